@@ -1,0 +1,37 @@
+"""Sourced coefficients: the table of them, named sets of them, and a user's own file.
+
+``load_set("zhejiang")`` or ``load_set("my.csv")`` gives a `FactorSet`; ask it for the stock density
+or the sequestration rate of an ecosystem and species. It answers None where there is no
+coefficient: that carbon is unknown, never zero.
+"""
+
+from bluecarbon_map.factors.intervals import Interval, IntervalKind
+from bluecarbon_map.factors.limits import DENSITY_MOST_T_C_HA, RATE_MOST_T_C_HA_YR
+from bluecarbon_map.factors.model import (
+    FactorSet,
+    Fallback,
+    PoolDensity,
+    SequestrationFactor,
+    StockFactor,
+)
+from bluecarbon_map.factors.sets import load_set, set_titles
+from bluecarbon_map.factors.table import Factor, factor, factors_table
+from bluecarbon_map.factors.user import read_user_factors
+
+__all__ = [
+    "DENSITY_MOST_T_C_HA",
+    "RATE_MOST_T_C_HA_YR",
+    "Factor",
+    "FactorSet",
+    "Fallback",
+    "Interval",
+    "IntervalKind",
+    "PoolDensity",
+    "SequestrationFactor",
+    "StockFactor",
+    "factor",
+    "factors_table",
+    "load_set",
+    "read_user_factors",
+    "set_titles",
+]

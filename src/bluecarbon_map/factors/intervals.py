@@ -1,0 +1,141 @@
+"""The interval of one coefficient, and what kind of interval it is.
+
+A total's error is the error of the *mean* density, so where a coefficient has a standard deviation
+between sites and their number, its interval is the 95 % confidence interval of the mean:
+docs/methods/03-uncertainty.md.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class IntervalKind(StrEnum):
+    """What the two ends of an interval are."""
+
+    CI95 = "95% CI"
+    SE = "SE"
+    SD = "SD"
+    RANGE = "range"
+    MODEL_ERROR = "model error"
+    LOW_MEDIUM_HIGH = "low/medium/high"
+    PLUS_MINUS = "plus-minus unstated"
+    CI95_OF_MEAN = "95% CI of the mean"
+    BORROWED_SD = "borrowed SD"
+    STATED = "as stated by the user"
+
+    @property
+    def name_zh(self) -> str:
+        """The same in Chinese."""
+        return _NAMES_ZH[self]
+
+
+_NAMES_ZH: Final = {
+    IntervalKind.CI95: "95% 置信区间",
+    IntervalKind.SE: "标准误",
+    IntervalKind.SD: "标准差",
+    IntervalKind.RANGE: "范围",
+    IntervalKind.MODEL_ERROR: "模型误差",
+    IntervalKind.LOW_MEDIUM_HIGH: "低/中/高",
+    IntervalKind.PLUS_MINUS: "±（原文未说明）",
+    IntervalKind.CI95_OF_MEAN: "均值的95%置信区间",
+    IntervalKind.BORROWED_SD: "借用的标准差（±1 SD）",
+    IntervalKind.STATED: "用户给定",
+}
+
+PUBLISHED_KINDS: Final = frozenset(
+    IntervalKind(word)
+    for word in (
+        "95% CI", "SE", "SD", "range", "model error", "low/medium/high", "plus-minus unstated",
+    )
+)  # fmt: skip
+"""Kinds that a row of the coefficient table may carry; the others are made here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """Two ends around a value, in the value's unit.
+
+    Attributes:
+        low: Lower end; >= 0 for a density or a rate.
+        high: Upper end.
+        kind: What the ends are.
+        clipped: Whether the lower end came out negative and was set to 0.
+        borrowed_from: Id of the coefficient whose relative SD it has, or None if it is its own.
+    """
+
+    low: float
+    high: float
+    kind: IntervalKind
+    clipped: bool = False
+    borrowed_from: str | None = None
+
+    def scaled(self, by: float) -> Interval:
+        """The interval after its value was multiplied by a positive constant."""
+        return Interval(
+            low=self.low * by,
+            high=self.high * by,
+            kind=self.kind,
+            clipped=self.clipped,
+            borrowed_from=self.borrowed_from,
+        )
+
+
+_T_975: Final = (
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
+    2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
+    2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+)  # fmt: skip
+_Z_975: Final = 1.959963984540054
+
+
+def student_t_975(degrees: int) -> float:
+    """Quantile 0.975 of Student's t: the printed table to 30 degrees, then a series.
+
+    The series is the Cornish-Fisher expansion to the second power of 1/degrees; beyond 30 degrees
+    it is right to 0.0001.
+
+    Raises:
+        ValueError: If there is not one degree of freedom.
+    """
+    if degrees < 1:
+        raise ValueError("an interval of a mean needs at least two values")
+    if degrees <= len(_T_975):
+        return _T_975[degrees - 1]
+    z = _Z_975
+    first = (z**3 + z) / (4 * degrees)
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
+    return z + first + second
+
+
+def _around(value: float, half_width: float, kind: IntervalKind, lender: str | None) -> Interval:
+    low = value - half_width
+    return Interval(
+        low=max(low, 0.0),
+        high=value + half_width,
+        kind=kind,
+        clipped=low < 0,
+        borrowed_from=lender,
+    )
+
+
+def of_mean(mean: float, sd: float, n: int) -> Interval:
+    """95 % confidence interval of a mean over ``n`` sites, its lower end not below 0.
+
+    Source:
+        docs/methods/03-uncertainty.md, eq. 3.1.
+    """
+    half_width = student_t_975(n - 1) * sd / math.sqrt(n)
+    return _around(mean, half_width, IntervalKind.CI95_OF_MEAN, None)
+
+
+def borrowed(value: float, relative_sd: float, lender_id: str) -> Interval:
+    """One standard deviation either side, of the relative size another coefficient has.
+
+    Source:
+        docs/methods/03-uncertainty.md, eq. 3.2.
+    """
+    return _around(value, value * relative_sd, IntervalKind.BORROWED_SD, lender_id)
