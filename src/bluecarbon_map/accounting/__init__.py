@@ -1,0 +1,1 @@
+"""Pure numbers: the carbon that areas hold, and how sure it is."""
