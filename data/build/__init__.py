@@ -1,0 +1,1 @@
+"""Scripts that make the embedded workspace ``data/zhejiang`` and its provenance tables."""

@@ -1,0 +1,181 @@
+"""A read-only workspace made of a folder of GeoParquet and CSV files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from bluecarbon_map.errors import InputError, NotFoundError
+from bluecarbon_map.geodesy import STORAGE_CRS, require_crs
+from bluecarbon_map.store.base import WorkspaceInfo
+from bluecarbon_map.tables import (
+    Contract,
+    Habitats,
+    Level,
+    Projects,
+    Registers,
+    Surveys,
+    Targets,
+    Zones,
+    validate,
+    validate_layer,
+)
+
+PASSPORT: Final = "workspace.json"
+
+
+class FolderStore:
+    """Reads a folder of files; contract `store.base.Workspace`.
+
+    Files: ``workspace.json``, ``zones.parquet``, ``land.parquet``, ``surveys.csv``, one
+    ``habitats_<survey id>.parquet`` a survey, ``targets.csv``, ``projects.csv``,
+    ``registers.csv``. CSV files are UTF-8 with or without a byte-order mark.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open a workspace folder.
+
+        Raises:
+            NotFoundError: If there is no ``workspace.json`` in it.
+        """
+        self.folder = folder
+        if not (folder / PASSPORT).is_file():
+            raise NotFoundError("workspace", str(folder))
+
+    @cached_property
+    def info(self) -> WorkspaceInfo:
+        """What the workspace says of itself.
+
+        Raises:
+            InputError: If ``workspace.json`` is damaged or lacks a key.
+        """
+        path = self.folder / PASSPORT
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+            return WorkspaceInfo(
+                **{field.name: said[field.name] for field in fields(WorkspaceInfo)}
+            )
+        except (ValueError, KeyError, TypeError) as problem:
+            raise InputError(
+                str(path), f"it cannot be read ({problem!r})", "Compare it with a working one"
+            ) from problem
+
+    @cached_property
+    def version(self) -> str:
+        """Hash over the names, sizes and times of the files: changes when a file does."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.iterdir()):
+            state = path.stat()
+            digest.update(f"{path.name}|{state.st_size}|{state.st_mtime_ns}\n".encode())
+        return digest.hexdigest()[:16]
+
+    def zones(self, level: Level | None = None) -> gpd.GeoDataFrame:
+        """Zones, contract `tables.Zones`; of one level where one is given."""
+        zones = self._zones
+        # Never the kept table itself: whoever changes theirs must not change ours.
+        return zones.copy(deep=False) if level is None else zones[zones["level"] == level.value]
+
+    def surveys(self) -> pd.DataFrame:
+        """Survey passports, contract `tables.Surveys`."""
+        return self._table("surveys.csv", Surveys)
+
+    def habitats(self, survey_id: str) -> gpd.GeoDataFrame:
+        """Patches of one survey, contract `tables.Habitats`.
+
+        Raises:
+            NotFoundError: If there is no such survey.
+            InputError: If its file holds a patch of another one.
+        """
+        known = self.surveys()["survey_id"].tolist()
+        if survey_id not in known:
+            raise NotFoundError("survey", survey_id, known)
+        name = f"habitats_{survey_id}.parquet"
+        habitats = self._layer(name, Habitats)
+        strange = habitats.loc[habitats["survey_id"] != survey_id, "habitat_id"].tolist()
+        if strange:
+            raise InputError(
+                name,
+                f"patches of another survey than {survey_id!r}",
+                "Move them to the file of their survey",
+                rows=strange,
+                column="survey_id",
+            )
+        return habitats
+
+    def land(self) -> gpd.GeoDataFrame:
+        """Land to draw the map on; geometry in EPSG:4490."""
+        land = _read_parquet(self._existing("land.parquet"))
+        require_crs(land, STORAGE_CRS, "land.parquet")
+        return land
+
+    def targets(self) -> pd.DataFrame:
+        """Targets of every plan and version, contract `tables.Targets`."""
+        return self._table("targets.csv", Targets)
+
+    def projects(self) -> pd.DataFrame:
+        """Restoration projects, contract `tables.Projects`."""
+        return self._table("projects.csv", Projects)
+
+    def registers(self) -> pd.DataFrame:
+        """Statements that a list of projects is complete, contract `tables.Registers`."""
+        return self._table("registers.csv", Registers)
+
+    @cached_property
+    def _zones(self) -> gpd.GeoDataFrame:
+        return self._layer("zones.parquet", Zones)
+
+    def _layer(self, name: str, contract: Contract) -> gpd.GeoDataFrame:
+        layer = _read_parquet(self._existing(name))
+        validate_layer(contract, layer, STORAGE_CRS, table=name)
+        return layer
+
+    def _table(self, name: str, contract: Contract) -> pd.DataFrame:
+        path = self._existing(name)
+        try:
+            table = pd.read_csv(
+                path,
+                dtype=dict.fromkeys(_text_columns(contract), "str"),
+                encoding="utf-8-sig",
+                keep_default_na=False,
+                na_values=[""],
+                index_col=False,
+            )
+        except ValueError as problem:  # no UTF-8, a row too long, nothing at all
+            raise _unreadable(path, problem) from problem
+        table = table.astype(dict.fromkeys(_number_columns(contract, table), "float64"))
+        validate(contract, table, table=name)
+        return table
+
+    def _existing(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            raise NotFoundError("file", name, [p.name for p in sorted(self.folder.iterdir())])
+        return path
+
+
+def _read_parquet(path: Path) -> gpd.GeoDataFrame:
+    try:
+        return gpd.read_parquet(path)
+    except (ValueError, OSError) as problem:
+        raise _unreadable(path, problem) from problem
+
+
+def _unreadable(path: Path, problem: Exception) -> InputError:
+    return InputError(str(path), f"it cannot be read ({problem})", "Make or copy it again")
+
+
+def _text_columns(contract: Contract) -> list[str]:
+    return [n for n, c in contract.to_schema().columns.items() if str(c.dtype).startswith("str")]
+
+
+def _number_columns(contract: Contract, table: pd.DataFrame) -> list[str]:
+    """Columns of the contract that are floats and came in as whole numbers or empty."""
+    wanted = {n for n, c in contract.to_schema().columns.items() if str(c.dtype) == "float64"}
+    return [n for n in table.columns if n in wanted and pd.api.types.is_numeric_dtype(table[n])]
