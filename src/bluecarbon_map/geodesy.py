@@ -10,7 +10,7 @@ An edge that is straight in a cylindrical equal-area plane is what the official 
 measures with edges that go the shortest way, as GeographicLib does; the two differ by parts per
 million over edges of some kilometres.
 
-Source of the codes and of the area rule: docs/methods/area.md.
+Source of the codes and of the area rule: docs/methods/01-area.md.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def ellipsoidal_area_m2(geometries: ArrayLike) -> FloatArray:
         m², same shape; NaN where a geometry is missing, 0 for points and lines.
 
     Source:
-        docs/methods/area.md, eq. 3 and 4.
+        docs/methods/01-area.md, eq. 1.3 and 1.4.
     """
     geometry = np.asarray(geometries, dtype=object)
     flat = geometry.ravel()
