@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from bluecarbon_map.geodesy import GeometryArray, IndexArray
 from bluecarbon_map.overlay.checks import require_sum, tolerance_m2
@@ -59,11 +60,14 @@ def planarise(geometry: GeometryArray, priority: ArrayLike) -> Planarised:
     Raises:
         AccountingError: If they do not add up.
     """
-    keeper, loser = _by_rank(*overlapping_pairs(geometry)[:2], np.asarray(priority))
+    keeper, loser, lost_m2 = _by_rank(*overlapping_pairs(geometry), np.asarray(priority))
     after = geometry.copy()
     for row, claims in _grouped(loser, keeper):
         after[row] = shapely.difference(geometry[row], _union(geometry[claims]))
-    lost_m2 = shapely.area(shapely.intersection(geometry[loser], after[keeper]))
+    # Where several claim the same ground, only who has it in the end took it.
+    several = np.bincount(loser, minlength=len(geometry))[loser] > 1
+    taken = shapely.intersection(geometry[loser[several]], after[keeper[several]])
+    lost_m2[several] = shapely.area(taken)
     kept = lost_m2 > 0.0
     overlaps = Overlaps(keeper=keeper[kept], loser=loser[kept], area_m2=lost_m2[kept])
     _check(geometry, after, float(overlaps.area_m2.sum()))
@@ -81,15 +85,14 @@ def overlapping_pairs(geometry: GeometryArray) -> tuple[IndexArray, IndexArray, 
 
 
 def _by_rank(
-    first: IndexArray, second: IndexArray, priority: ArrayLike
-) -> tuple[IndexArray, IndexArray]:
-    """Keeper and loser of each pair, sorted by loser; ``first`` is the earlier row."""
-    rank = np.asarray(priority)
+    first: IndexArray, second: IndexArray, area_m2: FloatArray, rank: NDArray[Any]
+) -> tuple[IndexArray, IndexArray, FloatArray]:
+    """Keeper, loser and area of each pair, sorted by loser; ``first`` is the earlier row."""
     first_keeps = rank[first] <= rank[second]
     keeper = np.where(first_keeps, first, second)
     loser = np.where(first_keeps, second, first)
     order = np.lexsort((keeper, loser))
-    return keeper[order], loser[order]
+    return keeper[order], loser[order], area_m2[order]
 
 
 def _grouped(key: IndexArray, value: IndexArray) -> list[tuple[int, IndexArray]]:
