@@ -1,0 +1,16 @@
+"""Map tiles drawn on the server: PNG, 256 × 256, Web Mercator, addressed by zoom, column, row."""
+
+from bluecarbon_map.tiles.base import BaseMap, Language
+from bluecarbon_map.tiles.habitats import HabitatLayer, empty_tile
+from bluecarbon_map.tiles.mercator import MAX_ZOOM, TILE_PX, Tile, fitting_view
+
+__all__ = [
+    "MAX_ZOOM",
+    "TILE_PX",
+    "BaseMap",
+    "HabitatLayer",
+    "Language",
+    "Tile",
+    "empty_tile",
+    "fitting_view",
+]
