@@ -1,0 +1,66 @@
+"""CSV and XLSX: text stays text, an unknown number stays an empty cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import xlsxwriter
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_WIDEST: Final = 48
+
+
+def inert(text: object) -> object:
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Everything else, numbers too, comes back as it is.
+    """
+    if isinstance(text, str) and text.startswith(_FORMULA_STARTS):
+        return "'" + text
+    return text
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write UTF-8 with a byte-order mark, as spreadsheets expect; unknown is empty."""
+    safe = table.rename(columns=inert)
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
+        safe[column] = safe[column].map(inert, na_action="ignore")
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
+    """Write one sheet a table; no cell ever becomes a formula or a link."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EAF2F8"})
+        for title, table in sheets.items():
+            _sheet(book.add_worksheet(title[:31]), table, head)
+
+
+def _sheet(
+    sheet: xlsxwriter.worksheet.Worksheet, table: pd.DataFrame, head: xlsxwriter.format.Format
+) -> None:
+    for at, name in enumerate(table.columns):
+        sheet.write_string(0, at, str(name), head)
+        values = table[name].tolist()
+        for row, value in enumerate(values, start=1):
+            _cell(sheet, row, at, value)
+        widest = max([len(str(name)), *(len(str(value)) for value in values[:200])])
+        sheet.set_column(at, at, min(widest + 2, _WIDEST))
+    sheet.freeze_panes(1, 0)
+    if len(table):
+        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+
+
+def _cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, at: int, value: Any) -> None:  # noqa: ANN401
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return  # unknown is an empty cell, never a zero
+    if isinstance(value, bool):
+        sheet.write_boolean(row, at, value)
+    elif isinstance(value, (int, float)):
+        sheet.write_number(row, at, value)
+    else:
+        sheet.write_string(row, at, str(value))
