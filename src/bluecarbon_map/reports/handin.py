@@ -1,0 +1,207 @@
+"""What a result looks like when it leaves: an export bundle, or one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import geopandas as gpd
+import pandas as pd
+
+from bluecarbon_map.export import Bundle
+from bluecarbon_map.factors import FactorSet, SequestrationFactor, StockFactor, factors_table
+from bluecarbon_map.reports.summary import ZoneSummary
+from bluecarbon_map.tables import Summary, dictionary
+from bluecarbon_map.targets import (
+    REASONS,
+    RULES,
+    STATE_NAMES,
+    Entry,
+    PlanProgress,
+    TargetProgress,
+    Words,
+)
+
+METHOD = (
+    ("area", "面积", "公顷；CGCS2000 椭球面积，在等积投影平面内切割并量算，重叠处每公顷只计一次",
+     "ha on the CGCS2000 ellipsoid; cut and measured in one equal-area plane, each hectare once"),
+    ("stock", "储量", "t C；面积 × 所列系数；无系数的面积为未知，不按零计",
+     "t C; area × the coefficient named; area without a coefficient is unknown, not zero"),
+    ("interval", "区间", "同一系数完全相关，线性相加；不同系数相互独立，按平方和开方",
+     "the same coefficient is fully correlated and adds linearly; different ones in quadrature"),
+    ("CO2e", "二氧化碳当量", "t C × 44/12", "t C × 44/12"),
+    ("sequestration", "固碳速率", "t C/年；与储量、碳信用分开记账，互不相加",
+     "t C/yr; stock, flux and credit are three ledgers that are never added"),
+    ("demonstration_ha", "演示面积", "演示数据的面积，为展示功能虚构，不得作为正式数引用",
+     "area of demonstration data, invented to show the map: not an official figure"),
+)  # fmt: skip
+"""What each column means, for the sheet that goes with a table."""
+
+
+def bundle(
+    summary: ZoneSummary, zones: gpd.GeoDataFrame | None, *, name: str, notes: Iterable[str] = ()
+) -> Bundle:
+    """A summary ready to be written.
+
+    Args:
+        summary: What is on screen.
+        zones: ``zone_id`` and outline in EPSG:4490, for the spatial formats.
+        name: Short ASCII name for files and layers.
+        notes: Further lines for the method sheet: survey, date, review number.
+    """
+    said = pd.DataFrame(METHOD, columns=["item", "项目", "说明", "explanation"])
+    extra = pd.DataFrame(
+        {
+            "item": "note",
+            "项目": "说明",
+            "说明": [*notes, *summary.warnings],
+            "explanation": "",
+        }
+    )
+    return Bundle(
+        name=name,
+        rows=summary.rows,
+        dictionary=dictionary(Summary),
+        details={
+            "by_species": summary.parts,
+            "totals": pd.DataFrame([asdict(summary.totals)]),
+            "sources": sources(summary.factor_set, summary.parts),
+            "method": pd.concat([said, extra], ignore_index=True),
+        },
+        zones=zones,
+    )
+
+
+def sources(factor_set: FactorSet, parts: pd.DataFrame) -> pd.DataFrame:
+    """The coefficients that rows were made with: value, source and why they were chosen."""
+    used = {
+        word
+        for column in ("factor_id", "sequestration_factor_id")
+        for text in parts[column].dropna()
+        for word in text.split("; ")
+    }
+    table = factors_table()
+    known = table[table["factor_id"].isin(used)].copy()
+    why: dict[str, tuple[str, str]] = {}
+    chosen: list[StockFactor | SequestrationFactor] = [
+        *factor_set.rates.values(),
+        *factor_set.stocks.values(),
+    ]
+    for factor in chosen:
+        why |= dict.fromkeys(factor.factor_id.split("; "), (factor.why_zh, factor.why_en))
+    for column, at in (("why_zh", 0), ("why_en", 1)):
+        known[column] = [why[one][at] if one in why else "" for one in known["factor_id"]]
+    own = sorted(used - set(known["factor_id"]))
+    return pd.concat([known, pd.DataFrame({"factor_id": own})], ignore_index=True)
+
+
+def summary_json(summary: ZoneSummary) -> dict[str, object]:
+    """A summary by the command line's contract; an unknown number is None."""
+    totals = asdict(summary.totals)
+    apart = {name: totals.pop(name) for name in ("overlap_ha", "outside_ha", "unvalued_ha")}
+    return {
+        "rows": _records(summary.rows),
+        "totals": totals,
+        **apart,
+        "contains_demonstration": summary.totals.demonstration_ha > 0,
+        "factor_set": summary.factor_set.set_id,
+        "warnings": list(summary.warnings),
+    }
+
+
+def progress_json(plan: PlanProgress) -> dict[str, object]:
+    """A plan's progress by the command line's contract; an unknown number is None."""
+    return {
+        "as_of": plan.as_of.isoformat(),
+        "plan": plan.plan_id,
+        "plan_title": {"zh": plan.plan_zh, "en": plan.plan_en},
+        "targets": [_target_json(target) for target in plan.targets],
+    }
+
+
+def progress_text(plan: PlanProgress, language: str) -> str:
+    """A plan's progress as lines to read; ``language`` is ``zh`` or ``en``."""
+    title = plan.plan_en if language == "en" else plan.plan_zh
+    lines = [f"{title}  ({plan.as_of.isoformat()})"]
+    for progress in plan.targets:
+        lines += _target_lines(progress, language)
+    return "\n".join(lines)
+
+
+def _target_lines(progress: TargetProgress, language: str) -> list[str]:
+    target, unit, english = progress.target, progress.target.unit, language == "en"
+
+    def chosen(words: Words) -> str:
+        return words.en if english else words.zh
+
+    def amount(value: float | None) -> str:
+        return ("no data" if english else "无数据") if value is None else f"{value:,.2f} {unit}"
+
+    head = f"{target.name_en if english else target.name_zh}: {amount(progress.counted)}"
+    state = f"{chosen(STATE_NAMES[progress.state])} – {chosen(RULES[progress.state])}"
+    lines = ["", f"{head} / {target.operator} {amount(target.value)}", f"  {state}"]
+    for entry in (*progress.entries, *progress.excluded):
+        mark = "–" if entry.reason else "+"
+        name = entry.project.name_en if english else entry.project.name_zh
+        why = f": {chosen(REASONS[entry.reason])}" if entry.reason else ""
+        lines.append(f"  {mark} {name} {amount(entry.amount)}{why}")
+    return lines
+
+
+def _target_json(progress: TargetProgress) -> dict[str, object]:
+    target, rule = progress.target, RULES[progress.state]
+    return {
+        "target_id": target.target_id,
+        "name": {"zh": target.name_zh, "en": target.name_en},
+        "zone_id": target.zone_id,
+        "indicator": target.indicator,
+        "unit": target.unit,
+        "operator": target.operator,
+        "value": target.value,
+        "deadline": target.deadline.isoformat(),
+        "excludes": target.excludes,
+        "clause": target.clause,
+        "source": target.source,
+        "counted": _rounded(progress.counted),
+        "fraction": _rounded(progress.fraction, 6),
+        "counted_demonstration": _rounded(progress.counted_demonstration),
+        "state": progress.state.value,
+        "rule": {"zh": rule.zh, "en": rule.en},
+        "stages": {stage: _rounded(amount) for stage, amount in progress.stages.items()},
+        "counted_projects": [
+            {**_project_json(entry), "source": entry.project.source} for entry in progress.entries
+        ],
+        "excluded": [_excluded_json(entry) for entry in progress.excluded],
+    }
+
+
+def _project_json(entry: Entry) -> dict[str, object]:
+    project = entry.project
+    return {
+        "project_id": project.project_id,
+        "name": {"zh": project.name_zh, "en": project.name_en},
+        "zone_id": project.zone_id,
+        "amount": _rounded(entry.amount),
+        "provenance": project.provenance,
+    }
+
+
+def _excluded_json(entry: Entry) -> dict[str, object]:
+    if entry.reason is None:
+        raise ValueError(f"project {entry.project.project_id} counts: it is not left out")
+    words = REASONS[entry.reason]
+    return {
+        **_project_json(entry),
+        "reason": entry.reason.value,
+        "reason_text": {"zh": words.zh, "en": words.en},
+    }
+
+
+def _rounded(value: float | None, digits: int = 4) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    whole = table.assign(tier=table["tier"].astype("Int64")) if "tier" in table else table
+    plain = whole.astype(object).where(whole.notna(), None)
+    return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
