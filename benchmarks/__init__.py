@@ -1,0 +1,1 @@
+"""Speed against peers, as ratios of CPU seconds measured in one run: ``python -m benchmarks``."""
