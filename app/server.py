@@ -1,0 +1,115 @@
+"""The dashboard's server: the Streamlit app, map tiles and a health check on one port.
+
+Start it with ``streamlit run app/server.py`` (or ``bluecarbon app``). Everything it needs comes
+from this machine, and the answers forbid the browser to ask any other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # `from ui import …`, as in the pages
+
+from ui import addresses, cached
+
+_HEADERS: Final = {
+    # Streamlit and Leaflet write styles into the page; streamlit-folium evaluates its own script.
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; frame-ancestors 'self'; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class SecurityHeaders:
+    """Adds the headers above to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and its answer back."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+                kept = [h for h in message.get("headers", []) if h[0].decode() not in _HEADERS]
+                message["headers"] = [*kept, *own]
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+async def tile(request: Request) -> Response:
+    """One map tile; anything that is not exactly an address of ours is not found."""
+    place = request.path_params
+    try:
+        wanted = addresses.parse(
+            place["layer"], place["z"], place["x"], place["y"], dict(request.query_params)
+        )
+    except addresses.NoSuchTileError:
+        return Response(status_code=404)
+    tag = f'"{wanted.version}"'
+    # The address holds the version of the data, so that a tile never changes at its address.
+    headers = {"etag": tag, "cache-control": "public, max-age=86400, immutable"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    content = await asyncio.to_thread(addresses.draw, wanted)
+    return Response(content, media_type="image/png", headers=headers)
+
+
+async def health(_: Request) -> Response:
+    """Whether the workspace can be read, and its version."""
+    version = await asyncio.to_thread(lambda: cached.workspace().version)
+    return JSONResponse({"status": "ok", "workspace": version})
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:  # noqa: ANN401
+    """Read data and imports ahead, beside the start, so that the first visitor does not wait."""
+    threading.Thread(target=_warm, daemon=True).start()
+    yield
+
+
+def _warm() -> None:
+    # Not streamlit-folium: its component is known only to a runtime that is up when it is imported.
+    importlib.import_module("folium")
+    cached.warm()
+
+
+app = st.App(
+    "streamlit_app.py",
+    lifespan=lifespan,
+    routes=[
+        Route("/tiles/{layer}/{z:int}/{x:int}/{y:int}.png", tile),
+        Route("/health", health),
+    ],
+    middleware=[
+        Middleware(
+            TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]
+        ),
+        Middleware(SecurityHeaders),
+    ],
+)

@@ -1,0 +1,117 @@
+"""Addresses of map tiles: how a choice is written into one and read back.
+
+They hold only whole numbers, one of two words and the hexadecimal version of the workspace, so
+that nothing from a data file ever stands in an address, and through it in a script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bluecarbon_map.ecosystems import ECOSYSTEMS
+from bluecarbon_map.tiles import Language, Tile
+from ui import cached
+from ui.words import LANGUAGES
+
+BASE: Final = "base"
+HABITATS: Final = "habitats"
+
+_ALL: Final = 2 ** len(ECOSYSTEMS) - 1
+_NUMBER: Final = re.compile(r"0|[1-9]\d{0,5}")
+
+
+class NoSuchTileError(LookupError):
+    """An address that is none of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class TileRequest:
+    """What one address asks for.
+
+    Attributes:
+        version: Version of the workspace.
+        tile: Which tile.
+        language: Of the names on the ground; None for habitats.
+        survey_id: Whose patches; None for the ground.
+        ecosystems: Ecosystems drawn.
+        demonstration: Whether demonstration patches are drawn.
+    """
+
+    version: str
+    tile: Tile
+    language: str | None = None
+    survey_id: str | None = None
+    ecosystems: frozenset[str] = frozenset()
+    demonstration: bool = True
+
+
+def base_url(version: str, language: str) -> str:
+    """Address of the ground's tiles, with places for z, x and y."""
+    return f"/tiles/{BASE}/{{z}}/{{x}}/{{y}}.png?v={version}&l={language}"
+
+
+def habitat_url(
+    version: str, survey_id: str, ecosystems: frozenset[str] | None, *, demonstration: bool
+) -> str:
+    """Address of the patches' tiles, with places for z, x and y."""
+    survey = list(cached.survey_titles(version, LANGUAGES[0])).index(survey_id)
+    shown = _ALL if ecosystems is None else _as_bits(ecosystems)
+    return (
+        f"/tiles/{HABITATS}/{{z}}/{{x}}/{{y}}.png"
+        f"?v={version}&s={survey}&e={shown}&d={int(demonstration)}"
+    )
+
+
+def parse(layer: str, z: int, x: int, y: int, query: Mapping[str, str]) -> TileRequest:
+    """Read an address.
+
+    Raises:
+        NoSuchTileError: If any part of it is unknown, missing, or too much.
+    """
+    version = cached.workspace().version
+    if query.get("v") != version:
+        raise NoSuchTileError("another version of the workspace")
+    try:
+        tile = Tile(z, x, y)
+    except ValueError as problem:
+        raise NoSuchTileError(str(problem)) from problem
+    if layer == BASE and query.keys() == {"v", "l"} and query["l"] in LANGUAGES:
+        return TileRequest(version, tile, language=query["l"])
+    if layer == HABITATS and query.keys() == {"v", "s", "e", "d"}:
+        return _habitats(version, tile, query)
+    raise NoSuchTileError(layer)
+
+
+def _habitats(version: str, tile: Tile, query: Mapping[str, str]) -> TileRequest:
+    numbers = {key: query[key] for key in ("s", "e", "d")}
+    if not all(_NUMBER.fullmatch(text) for text in numbers.values()):
+        raise NoSuchTileError("not a number")
+    survey, shown, demonstration = (int(text) for text in numbers.values())
+    surveys = list(cached.survey_titles(version, LANGUAGES[0]))
+    if survey >= len(surveys) or shown > _ALL or demonstration > 1:
+        raise NoSuchTileError("no such survey or ecosystem")
+    return TileRequest(
+        version,
+        tile,
+        survey_id=surveys[survey],
+        ecosystems=frozenset(key for at, key in enumerate(ECOSYSTEMS) if shown >> at & 1),
+        demonstration=bool(demonstration),
+    )
+
+
+def _as_bits(ecosystems: frozenset[str]) -> int:
+    return sum(1 << at for at, key in enumerate(ECOSYSTEMS) if key in ecosystems)
+
+
+@lru_cache(maxsize=4096)
+def draw(wanted: TileRequest) -> bytes:
+    """The PNG file of one tile."""
+    if wanted.survey_id is None:
+        language: Language = "en" if wanted.language == "en" else "zh"
+        return cached.base_map(wanted.version).draw(wanted.tile, language)
+    layer = cached.habitat_layer(wanted.version, wanted.survey_id)
+    return layer.draw(wanted.tile, wanted.ecosystems, demonstration=wanted.demonstration)

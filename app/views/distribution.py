@@ -1,0 +1,30 @@
+"""分布: where the ecosystems lie and how much there is of each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import elements, filters, frame, panels, state
+from ui.words import _
+
+
+@st.fragment
+def page() -> None:
+    """Filters, the map with the facts beside it, and the table that an export gives."""
+    filters.bar()
+    with st.container(key="map_and_facts"):
+        left, right = st.columns([2, 1], gap="small")
+    with left:
+        panels.map_panel(state.choices())
+    with right, st.container(key="beside"):
+        panels.facts(state.choices())
+    panels.table(state.choices())
+
+
+elements.headline(
+    _("Where do the blue carbon ecosystems of {region} lie, and how much is there?").format(
+        region=frame.region()
+    ),
+    frame.zones_line(),
+)
+page()

@@ -1,0 +1,32 @@
+"""总览: where the province stands, in one screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import boards, elements, frame, panels, state
+from ui.words import _
+
+
+@st.fragment
+def page() -> None:
+    """The map, and beside it the targets and what the coast holds."""
+    chosen = state.choices()
+    with st.container(key="map_and_facts"):
+        left, right = st.columns([1.75, 1], gap="small")
+    with left:
+        panels.map_panel(chosen, key="overview_map")
+        boards.key_of_map(state.choices())
+    with right, st.container(key="beside"):
+        boards.targets(state.choices())
+        boards.holdings(state.choices())
+    boards.cities(state.choices())
+
+
+elements.headline(
+    _("How far is {region} from its targets, and what does its coast hold?").format(
+        region=frame.region()
+    ),
+    boards.basis(state.choices()),
+)
+page()

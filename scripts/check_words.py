@@ -1,0 +1,88 @@
+"""Compare the words in the code with the catalogues; print what is missing, and fail.
+
+``python scripts/check_words.py`` checks. ``python scripts/check_words.py --update`` writes new
+texts, untranslated, into the catalogues and takes unused ones out.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+APP: Final = Path(__file__).resolve().parents[1] / "app"
+LOCALES: Final = ("zh_CN", "en")
+SOURCE_LANGUAGE: Final = "en"
+_KEYWORDS: Final = {"_": None, "translate": (1,)}
+
+
+def words_in_code(app: Path = APP) -> Catalog:
+    """Every text the dashboard shows, with the places it stands at."""
+    found = Catalog(project="bluecarbon_map", charset="utf-8")
+    for name, line, text, *_ in extract_from_dir(
+        app, method_map=[("**.py", "python")], keywords=_KEYWORDS
+    ):
+        if isinstance(text, str):
+            found.add(text, locations=[(name, line)])
+    return found
+
+
+def catalogue_path(locale: str, app: Path = APP) -> Path:
+    """Where a catalogue lies."""
+    return app / "locale" / locale / "LC_MESSAGES" / "app.po"
+
+
+def problems(app: Path = APP) -> list[str]:
+    """What keeps the catalogues from being complete; empty when all is well."""
+    wanted = {str(message.id) for message in words_in_code(app) if message.id}
+    return [line for locale in LOCALES for line in _problems_of(locale, wanted, app)]
+
+
+def _problems_of(locale: str, wanted: set[str], app: Path) -> list[str]:
+    with catalogue_path(locale, app).open("rb") as file:
+        catalogue = read_po(file, locale=locale)
+    known = {str(message.id): message for message in catalogue if message.id}
+    found = [f"{locale}: missing {text!r}" for text in sorted(wanted - known.keys())]
+    found += [f"{locale}: no longer used {text!r}" for text in sorted(known.keys() - wanted)]
+    found += [f"{locale}: obsolete {str(text)!r}" for text in catalogue.obsolete]
+    for text, message in known.items():
+        if message.fuzzy:
+            found.append(f"{locale}: fuzzy {text!r}")
+        if locale != SOURCE_LANGUAGE and not message.string:
+            found.append(f"{locale}: not translated {text!r}")
+    return found
+
+
+def update(app: Path = APP) -> None:
+    """Bring the catalogues in line with the code; new texts come in untranslated."""
+    words = words_in_code(app)
+    for locale in LOCALES:
+        path = catalogue_path(locale, app)
+        old = {}
+        if path.is_file():
+            with path.open("rb") as file:
+                old = {message.id: message.string for message in read_po(file) if message.id}
+        fresh = Catalog(locale=locale, charset="utf-8", fuzzy=False)
+        for message in words:
+            if message.id:
+                fresh.add(message.id, old.get(message.id, ""))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, fresh, sort_output=True, omit_header=True, width=100)
+
+
+def main(arguments: list[str]) -> int:
+    """Check, or with ``--update`` bring in line; returns the exit code."""
+    if arguments == ["--update"]:
+        update()
+    found = problems()
+    sys.stdout.writelines(f"{line}\n" for line in found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
