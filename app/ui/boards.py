@@ -43,31 +43,24 @@ def plan(chosen: state.Choices) -> PlanProgress:
     return cached.progress(cached.workspace().version, state.plan_id(), state.as_of())
 
 
-def targets(chosen: state.Choices) -> None:
-    """One card a target of the workspace's plan."""
-    shown = cached.progress(
-        cached.workspace().version, cached.workspace().info.default_plan_id, state.as_of()
-    )
+def beside_map(chosen: state.Choices) -> None:
+    """One card a target of the workspace's plan, then what the coast holds."""
+    workspace = cached.workspace()
+    shown = cached.progress(workspace.version, workspace.info.default_plan_id, state.as_of())
     elements.show(
-        *(gauges.card(progress, demonstration=chosen.demonstration) for progress in shown.targets)
+        *(gauges.card(progress, demonstration=chosen.demonstration) for progress in shown.targets),
+        _holdings(chosen),
     )
 
 
-def holdings(chosen: state.Choices) -> None:
+def _holdings(chosen: state.Choices) -> Element:
     """Area and carbon of mangrove, and of everything, each with unit, interval, year, source."""
     summary = panels.summarised(chosen, None)
     if summary is None or summary.rows.empty:
-        st.info(_("Nothing on record for this survey. Choose another survey."))
-        return
-    elements.show(
-        elements.tag(
-            "div",
-            "",
-            "pair",
-            _holding(chosen, _("Mangrove"), frozenset({"mangrove"})),
-            _holding(chosen, _("All ecosystems"), None),
-        )
-    )
+        nothing = _("Nothing on record for this survey. Choose another survey.")
+        return elements.card(_("All ecosystems"), elements.small(nothing))
+    mangrove = _holding(chosen, _("Mangrove"), frozenset({"mangrove"}))
+    return elements.tag("div", "", "pair", mangrove, _holding(chosen, _("All ecosystems"), None))
 
 
 def _holding(chosen: state.Choices, title: str, kinds: frozenset[str] | None) -> Element:
@@ -206,14 +199,16 @@ def _take_day() -> None:
 
 def target_section(progress: TargetProgress, chosen: state.Choices) -> None:
     """One target: gauge and rule, stages, cities, what counts and what does not."""
-    left, right = st.columns([1, 1], gap="small")
-    with left:
-        elements.show(gauges.card(progress, demonstration=chosen.demonstration, explained=True))
-    with right:
-        elements.show(
+    elements.show(
+        elements.tag(
+            "div",
+            "",
+            "trio",
+            gauges.card(progress, demonstration=chosen.demonstration, explained=True),
             elements.card(_("Stages, each known amount"), _stages(progress, chosen)),
             elements.card(_("Counted by city"), _by_city(progress)),
         )
+    )
     shown = [
         entry
         for entry in (*progress.entries, *progress.excluded)
@@ -278,7 +273,7 @@ def _entries(shown: Sequence[Entry], progress: TargetProgress) -> pd.DataFrame:
                 _("Why"): gauges.worded(REASONS[e.reason]) if e.reason else "",
                 _("Record"): panels.provenance_name(e.project.provenance),
                 _("Note"): (e.project.note_en if english else e.project.note_zh) or "",
-                _("Source"): e.project.source,
+                _("Source"): panels.source_name(e.project.provenance, e.project.source),
             }
             for e in shown
         ]

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import streamlit as st
 
+_WATERMARKS: Final = 24
 _STYLE: Final = Path(__file__).with_name("style.css")
 
 
@@ -41,6 +42,12 @@ def tag(kind: str, text: str = "", look: str = "", *children: Element, **more: s
     made.text = text
     made.extend(children)
     return made
+
+
+def watermark(text: str) -> Element:
+    """Words laid over the whole page, many times, that let every click through."""
+    lines = [tag("span", text) for _ in range(_WATERMARKS)]
+    return tag("div", "", "watermark", *lines, **{"aria-hidden": "true"})
 
 
 def headline(question: str, note: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import Element
+
 import streamlit as st
 
 from ui import cached, elements, state
@@ -14,8 +16,14 @@ def bar() -> None:
     with st.container(key="bar", horizontal=True, gap="small", vertical_alignment="center"):
         elements.show(elements.tag("span", title(), "brand"))
         _demonstration_switch()
-        elements.show(elements.tag("span", review_line(), "review"))
+        elements.show(elements.tag("span", review_line(), "review"), *_watermark())
         _language_switch()
+
+
+def _watermark() -> list[Element]:
+    """Words over the whole page as long as demonstration data are on it."""
+    said = _("Contains demonstration data")
+    return [elements.watermark(said)] if state.choices().demonstration else []
 
 
 def title() -> str:

@@ -84,11 +84,12 @@ def card(progress: TargetProgress, *, demonstration: bool, explained: bool = Fal
 def _hero(progress: TargetProgress) -> Element:
     target, language = progress.target, state.language()
     digits = 1 if target.unit == "ha" else 2
-    least = "≥ " if progress.state is State.UNKNOWN and progress.counted is not None else ""
-    counted = least + numbers.plain(progress.counted, digits, language)
+    counted = numbers.plain(progress.counted, digits, language)
+    if progress.state is State.UNKNOWN and progress.counted is not None:
+        counted = _("at least {amount}").format(amount=counted)
     sign = "≥" if target.operator == ">=" else ">"
-    promised = f"/ {sign} {numbers.plain(target.value, 0, language)} {unit_name(target.unit)}"
-    return elements.big_number((counted, promised))
+    promised = f"{sign} {numbers.plain(target.value, 0, language)} {unit_name(target.unit)}"
+    return elements.big_number((counted, _("of {promised}").format(promised=promised)))
 
 
 def bar(progress: TargetProgress, *, demonstration: bool) -> Element:

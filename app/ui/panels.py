@@ -99,7 +99,10 @@ def _patch_card(patch: reports.HabitatFacts) -> Element:
     pairs = [(_("Ecosystem"), ecosystem_name(patch.ecosystem))]
     if patch.species:
         pairs.append((_("Dominant species"), species_name(patch.species)))
-    pairs += [(_("Record"), provenance_name(patch.provenance)), (_("Source"), patch.source)]
+    pairs += [
+        (_("Record"), provenance_name(patch.provenance)),
+        (_("Source"), source_name(patch.provenance, patch.source)),
+    ]
     if patch.note:
         pairs.append((_("Note"), patch.note))
     demonstration = patch.provenance == Provenance.DEMONSTRATION
@@ -286,6 +289,12 @@ def species_name(scientific: str) -> str:
     if kind is None:
         return scientific
     return kind.name_zh if state.language() == "zh" else f"{kind.name_en} ({scientific})"
+
+
+def source_name(provenance: str, source: str) -> str:
+    """Where a record comes from: a citation as it stands, words for what is invented."""
+    invented = provenance == Provenance.DEMONSTRATION
+    return _("invented to show the map; no source") if invented else source
 
 
 def provenance_name(provenance: str) -> str:

@@ -18,8 +18,7 @@ def page() -> None:
         panels.map_panel(chosen, key="overview_map")
         boards.key_of_map(state.choices())
     with right, st.container(key="beside"):
-        boards.targets(state.choices())
-        boards.holdings(state.choices())
+        boards.beside_map(state.choices())
     boards.cities(state.choices())
 
 

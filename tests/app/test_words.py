@@ -46,6 +46,17 @@ def test_a_new_text_without_translation_is_found(copied: Path):
     assert "zh_CN: missing 'A new text'" in check_words.problems(copied)
 
 
+def test_a_text_inside_an_f_string_is_found(copied: Path):
+    (copied / "new.py").write_text("from ui.words import _\nx = f\"{_('Inner text')}: 1\"\n")
+    assert "zh_CN: missing 'Inner text'" in check_words.problems(copied)
+
+
+def test_a_text_that_is_no_literal_is_refused(copied: Path):
+    (copied / "new.py").write_text("from ui.words import _\nx = 'a'\n_(x)\n")
+    with pytest.raises(ValueError, match="must be a literal"):
+        check_words.problems(copied)
+
+
 def test_an_empty_and_a_fuzzy_translation_are_found(copied: Path):
     path = check_words.catalogue_path("zh_CN", copied)
     text = path.read_text(encoding="utf-8")
