@@ -12,6 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES, colour
+from bluecarbon_map.factors import IntervalKind
 from bluecarbon_map.tables import Level, Provenance, Summary, dictionary
 from ui import addresses, cached, elements, maps, numbers, state
 from ui.words import _
@@ -131,7 +132,10 @@ def zone_numbers(summary: reports.ZoneSummary) -> list[Element]:
     if totals.stock_t_c is not None and totals.unvalued_ha > 0:
         stock = (f"≥ {stock[0]}", stock[1])
     interval = numbers.carbon_interval(totals.stock_t_c_low, totals.stock_t_c_high, language)
-    said = [_("Carbon stock {interval}").format(interval=interval)] if interval else []
+    said = []
+    if interval:
+        words = _("Interval of the stock: {interval}, {kinds}")
+        said.append(words.format(interval=interval, kinds=_kinds(summary)))
     if totals.unvalued_ha > 0:
         area = numbers.joined(numbers.area(totals.unvalued_ha, language))
         said.append(_("{area} has no coefficient: not counted in the stock").format(area=area))
@@ -148,6 +152,16 @@ def zone_numbers(summary: reports.ZoneSummary) -> list[Element]:
         ),
         *(elements.small(text) for text in said),
     ]
+
+
+def _kinds(summary: reports.ZoneSummary) -> str:
+    """What the ends of the intervals are, one kind after the other."""
+    kinds = sorted(
+        {one for text in summary.parts["interval_kind"].dropna() for one in text.split("; ")}
+    )
+    if state.language() == "en":
+        return " / ".join(kinds)
+    return " / ".join(IntervalKind(kind).name_zh for kind in kinds)
 
 
 def _by_ecosystem(summary: reports.ZoneSummary) -> Element:
