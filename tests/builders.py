@@ -65,7 +65,11 @@ def feature_collection(layer):
     table = layer.drop(columns="geometry").astype(object)
     table = table.where(table.notna(), None)
     features = [
-        {"type": "Feature", "properties": row, "geometry": shape and shapely.geometry.mapping(shape)}
+        {
+            "type": "Feature",
+            "properties": row,
+            "geometry": shape and shapely.geometry.mapping(shape),
+        }
         for row, shape in zip(table.to_dict("records"), layer.geometry, strict=True)
     ]
     body = {"type": "FeatureCollection", "features": features}
@@ -96,8 +100,9 @@ def target(**changed):
 
 def project(project_id="p", **changed):
     return {
-        "project_id": project_id, "name_zh": f"工程{project_id}", "name_en": f"Project {project_id}",
-        "zone_id": WEST, "indicator": "coastal_wetland_restored", "ecosystem": "salt_marsh",
+        "project_id": project_id, "name_zh": f"工程{project_id}",
+        "name_en": f"Project {project_id}", "zone_id": WEST,
+        "indicator": "coastal_wetland_restored", "ecosystem": "salt_marsh",
         "unit": "ha", "planned": None, "started": None, "completed": None, "accepted": None,
         "surviving": None, "accepted_on": None, "reported_on": "2024-01", "part_of": None,
         "provenance": "published", "source": "测试", "note_zh": None, "note_en": None,

@@ -5,6 +5,8 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from bluecarbon_map.targets import State, assess, counted_by_zone
 from tests.builders import (
     EAST,
     PLAN,
@@ -16,8 +18,6 @@ from tests.builders import (
     target,
     targets_table,
 )
-
-from bluecarbon_map.targets import State, assess, counted_by_zone
 
 PARENTS = {"330000": None, "330300": "330000", "331000": "330000", WEST: "330300", EAST: "331000"}
 FEW = settings(max_examples=25, deadline=None)

@@ -36,7 +36,9 @@ def test_a_word_is_known_in_any_width_case_and_language(word, ecosystem, species
     assert recognise(word) == (ecosystem, species)
 
 
-@pytest.mark.parametrize("word", ["", " ", None, float("nan"), "tundra", "30", 3030, "红树林x", True])
+@pytest.mark.parametrize(
+    "word", ["", " ", None, float("nan"), "tundra", "30", 3030, "红树林x", True]
+)
 def test_a_word_that_names_nothing_is_not_guessed_at(word):
     assert recognise(word) is None
 

@@ -19,6 +19,7 @@ from bluecarbon_map.tables import Habitats, Surveys, Zones, validate, validate_l
 from data.build import readme
 from data.build.__main__ import build
 from data.build.dcw import GmtMissingError, gmt_is_there, outline
+from data.build.land import gaps
 from data.build.strips import root
 
 DATA = Path(readme.__file__).resolve().parents[1]
@@ -110,15 +111,33 @@ def test_zones_have_their_official_romanisation(name_zh, name_en):
 # --- land ---------------------------------------------------------------------------------------
 
 
-def test_land_is_zhejiang_in_full_and_ten_generalised_neighbours():
+def test_land_is_zhejiang_in_full_and_twelve_generalised_others():
     land = layer("land")
     assert land.crs == STORAGE_CRS
     assert land.columns.to_list() == ["name_zh", "name_en", "zone_id", "detail", "geometry"]
-    assert land["detail"].to_list() == ["generalised"] * 10 + ["full"]
+    assert land["detail"].to_list() == ["generalised"] * 12 + ["full"]
     assert land["zone_id"].iloc[-1] == "330000"
     assert land.is_valid.all()
     vertices = shapely.get_num_coordinates(land.geometry.to_numpy())
-    assert vertices[:-1].max() < 1_000 < 100_000 < vertices[-1]
+    assert vertices[:-1].max() < 5_000 < 100_000 < vertices[-1]
+
+
+@pytest.mark.parametrize(
+    ("place", "lon", "lat"),
+    [
+        ("安徽省", 118.3, 30.9),
+        ("江西省", 117.9, 28.4),
+        ("福建省", 119.3, 26.6),
+        ("江苏省", 120.3, 31.5),
+        ("上海市", 121.5, 31.6),
+    ],
+)
+def test_the_inland_neighbours_are_land_too_and_so_is_every_coast_around(place, lon, lat):
+    assert layer("land").set_index("name_zh").geometry[place].contains(shapely.Point(lon, lat))
+
+
+def test_no_gap_that_would_look_like_water_is_left_between_provinces():
+    assert len(gaps(layer("land").geometry.to_numpy())) == 0
 
 
 def test_shengsi_lies_in_zhejiang_and_not_in_shanghai():

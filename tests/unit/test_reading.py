@@ -136,6 +136,7 @@ def test_a_virtual_file_by_another_name_is_not_opened(tmp_path, suffix):
         read_layer(str(path))
 
 
+@pytest.mark.timeout(20, method="thread")  # an endless query is not interrupted by a signal
 @pytest.mark.parametrize(
     ("path", "reason"),
     [

@@ -1,11 +1,11 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-from tests.builders import accepted, projects_table, target, targets_table, workspace_zones
 
 from bluecarbon_map import tables
 from bluecarbon_map.errors import ContractError, CRSMismatchError, CRSMissingError
 from bluecarbon_map.tables import Parts, Projects, Summary, Targets, Zones, validate, validate_layer
+from tests.builders import accepted, projects_table, target, targets_table, workspace_zones
 
 
 def test_every_break_is_listed_at_once_and_nothing_is_changed():
@@ -22,7 +22,7 @@ def test_every_break_is_listed_at_once_and_nothing_is_changed():
 
 def test_an_unknown_amount_is_allowed_and_a_negative_one_is_not():
     validate(Projects, projects_table(accepted("a", np.nan)))
-    with pytest.raises(ContractError, match="column 'accepted'.*-1"):
+    with pytest.raises(ContractError, match=r"column 'accepted'.*-1"):
         validate(Projects, projects_table(accepted("a", -1.0)))
 
 

@@ -3,6 +3,11 @@
 from datetime import date
 
 import pytest
+
+from bluecarbon_map.errors import DuplicateIdError, InputError, NotFoundError
+from bluecarbon_map.tables import Projects, Registers, Targets, validate
+from bluecarbon_map.targets import REASONS, RULES, STATE_NAMES, Reason, State, counted_by_zone
+from bluecarbon_map.targets import assess as assess_tables
 from tests.builders import (
     EAST,
     PLAN,
@@ -15,12 +20,6 @@ from tests.builders import (
     target,
     targets_table,
 )
-
-from bluecarbon_map.errors import DuplicateIdError, InputError, NotFoundError
-from bluecarbon_map.tables import Projects, Registers, Targets, validate
-from bluecarbon_map.targets import REASONS, RULES, STATE_NAMES, Reason, State
-from bluecarbon_map.targets import assess as assess_tables
-from bluecarbon_map.targets import counted_by_zone
 
 PARENTS = {"330000": None, "330300": "330000", "331000": "330000", WEST: "330300", EAST: "331000"}
 BEFORE, AFTER = date(2023, 7, 2), date(2026, 3, 1)
@@ -259,7 +258,9 @@ def test_the_highest_version_is_in_force():
 
 
 def test_one_version_twice_is_refused():
-    with pytest.raises(DuplicateIdError, match="wetland: one version of a target stands on several"):
+    with pytest.raises(
+        DuplicateIdError, match="wetland: one version of a target stands on several"
+    ):
         assess(targets=[target(), target(value=5.0)])
 
 
