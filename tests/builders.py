@@ -93,7 +93,8 @@ def target(**changed):
         "plan_id": PLAN, "plan_zh": "规划", "plan_en": "Plan", "version": 1,
         "target_id": "wetland", "name_zh": "湿地", "name_en": "Wetland", "zone_id": "330000",
         "indicator": "coastal_wetland_restored", "unit": "ha", "operator": ">=", "value": 100.0,
-        "start": "2021-01-01", "deadline": "2025-12-31", "excludes": None, "clause": "一百公顷",
+        "start": "2021-01-01", "deadline": "2025-12-31", "excludes": None, "clause_zh": "一百公顷",
+        "clause_en": "a hundred hectares",
         "source": "测试",
     } | changed  # fmt: skip
 

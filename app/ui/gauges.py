@@ -14,6 +14,7 @@ from bluecarbon_map.targets import (
     STATE_NAMES,
     Reason,
     State,
+    Target,
     TargetProgress,
     Words,
 )
@@ -70,7 +71,7 @@ def card(progress: TargetProgress, *, demonstration: bool, explained: bool = Fal
     if explained:
         children += [
             elements.small(f"{_('Rule')}: {worded(RULES[progress.state])}"),
-            elements.small(f"{_('Clause')}: “{target.clause}”"),
+            *(elements.small(f"{_('Clause')}: “{text}”") for text in _clauses(target)),
             elements.small(f"{_('Source')}: {target.source}"),
         ]
     return elements.card(
@@ -79,6 +80,11 @@ def card(progress: TargetProgress, *, demonstration: bool, explained: bool = Fal
         badge=worded(STATE_NAMES[progress.state]),
         badge_look=_LOOKS[progress.state],
     )
+
+
+def _clauses(target: Target) -> list[str]:
+    """The words of the source, and in English their translation first."""
+    return [target.clause_zh] if state.language() == "zh" else [target.clause_en, target.clause_zh]
 
 
 def _hero(progress: TargetProgress) -> Element:

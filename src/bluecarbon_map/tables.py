@@ -145,7 +145,8 @@ class Targets(pa.DataFrameModel):
     start: Series[str] = _field("First day that counts, ISO date")
     deadline: Series[str] = _field("Last day that counts, ISO date")
     excludes: Series[str] = _field("Ecosystem that does not count", nullable=True)
-    clause: Series[str] = _field("The words of the source")
+    clause_zh: Series[str] = _field("The words of the source")
+    clause_en: Series[str] = _field("The same in English, translated for this map")
     source: Series[str] = _field("Document")
 
     class Config:

@@ -160,7 +160,7 @@ def _target_json(progress: TargetProgress) -> dict[str, object]:
         "value": target.value,
         "deadline": target.deadline.isoformat(),
         "excludes": target.excludes,
-        "clause": target.clause,
+        "clause": {"zh": target.clause_zh, "en": target.clause_en},
         "source": target.source,
         "counted": _rounded(progress.counted),
         "fraction": _rounded(progress.fraction, 6),

@@ -28,7 +28,8 @@ class Target:
         start: First day that counts.
         deadline: Last day that counts.
         excludes: Ecosystem that does not count, or None.
-        clause: Words of the source.
+        clause_zh: Words of the source.
+        clause_en: The same in English, translated for this map.
         source: Document.
     """
 
@@ -43,7 +44,8 @@ class Target:
     start: date
     deadline: date
     excludes: str | None
-    clause: str
+    clause_zh: str
+    clause_en: str
     source: str
 
     def is_met_by(self, amount: float) -> bool:
