@@ -13,7 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bluecarbon_map.tiles import TILE_PX, BaseMap, HabitatLayer, Tile, empty_tile, fitting_view
+from bluecarbon_map.sample import open_workspace
+from bluecarbon_map.tiles import (
+    BEYOND,
+    TILE_PX,
+    BaseMap,
+    HabitatLayer,
+    Tile,
+    empty_tile,
+    fitting_view,
+    sheet_of,
+)
 from bluecarbon_map.tiles.canvas import rgb
 from bluecarbon_map.tiles.mercator import to_world
 
@@ -62,7 +72,8 @@ WEST_HALF = shapely.box(0, 0, 90, 85)
 LAND = gpd.GeoDataFrame(
     {"name_zh": ["陆"], "name_en": ["Land"]}, geometry=[WEST_HALF], crs="EPSG:4490"
 )
-NO_ZONES = zones(("省", "province", WEST_HALF))
+NO_ZONES = zones(("省", "province", shapely.box(-10, -10, 180, 85)))
+"""The whole, and nothing with a line or a name in it."""
 
 
 def test_the_world_is_one_tile_with_null_island_in_its_middle():
@@ -166,12 +177,106 @@ def test_the_ground_is_land_where_there_is_land_and_sea_elsewhere():
 
 
 def test_zone_lines_stop_at_the_coast():
-    across = zones(("市", "city", shapely.box(-10, -10, 200, 40)))
+    across = zones(
+        ("省", "province", shapely.box(-10, -10, 180, 85)),
+        ("市", "city", shapely.box(-10, -10, 179, 40)),
+    )
     with_lines = picture(BaseMap(LAND, across).draw(ZOOM_1_EAST_NORTH))
     without = picture(BaseMap(LAND, NO_ZONES).draw(ZOOM_1_EAST_NORTH))
     changed = (with_lines != without).any(axis=2)
     assert changed[:, :120].any()
     assert not changed[:, 135:].any()
+
+
+def units(*shapes: shapely.Geometry) -> gpd.GeoDataFrame:
+    names = [f"省{at}" for at in range(len(shapes))]
+    return gpd.GeoDataFrame({"name_zh": names, "name_en": names}, geometry=[*shapes], crs=4490)
+
+
+def test_where_provinces_meet_there_is_a_border_and_no_coast():
+    east_half = shapely.box(90, 0, 180, 85)
+    pixels = picture(BaseMap(units(WEST_HALF, east_half), NO_ZONES).draw(ZOOM_1_EAST_NORTH))
+    assert same_colour(pixels[128, 20], "#F4F1EA")
+    assert same_colour(pixels[128, 200], "#F4F1EA")
+    seam = pixels[128, 124:132, :3].astype(int)
+    assert (seam.min(axis=0) < np.array(rgb("#F4F1EA")) - 30).all(), "no border"
+    assert (seam[:, 2] <= seam[:, 0]).all(), "blue as a coast"
+
+
+def test_a_coast_has_its_line_on_the_water_and_no_border():
+    pixels = picture(BaseMap(LAND, NO_ZONES).draw(ZOOM_1_EAST_NORTH))
+    row = pixels[128, 124:132, :3].astype(int)
+    assert row[:, 0].min() < 0xEA - 25, "no coast"
+    assert (row[row[:, 0] < 0xEA][:, 2] > row[row[:, 0] < 0xEA][:, 0]).all(), "brown as a border"
+
+
+@given(st.floats(0.0, 0.3))
+def test_a_sliver_between_thinned_outlines_is_no_water(gap_deg):
+    # 0.3 degrees are 0.4 pixels, as much as thinning may shift an outline.
+    beside = shapely.box(90 + gap_deg, 0, 180, 85)
+    pixels = picture(BaseMap(units(WEST_HALF, beside), NO_ZONES).draw(ZOOM_1_EAST_NORTH))
+    inland = pixels[20:236, 20:236]
+    assert (inland[..., 2] <= inland[..., 0]).all()
+
+
+def test_the_sheet_is_the_zones_and_eight_tenths_of_a_degree_around():
+    two = zones(("甲", "county", shapely.box(120, 27, 121, 28)),
+                ("乙", "county", shapely.box(122, 29, 123, 31)))  # fmt: skip
+    assert sheet_of(two) == pytest.approx((119.2, 26.2, 123.8, 31.8))
+
+
+def test_beyond_the_sheet_there_is_neither_land_nor_sea():
+    zone = zones(("县", "county", shapely.box(30, 20, 60, 60)))
+    ground = BaseMap(units(shapely.box(-180, -85, 45, 85)), zone)
+    assert ground.draw(Tile(1, 0, 1)) == ground.draw(Tile(1, 1, 1)) == ground.draw(Tile(3, 0, 0))
+    assert (picture(ground.draw(Tile(1, 1, 1)))[..., :3] == rgb(BEYOND)).all()
+    pixels = picture(ground.draw(ZOOM_1_EAST_NORTH))
+    # The sheet: 29.2–60.8E, 41.5–86.5 pixels; 19.2–60.8N, 148.9–228.3 pixels from the top.
+    assert same_colour(pixels[190, 50], "#F4F1EA")
+    assert same_colour(pixels[190, 80], "#EAF2F8")
+    for row, column in ((190, 38), (190, 90), (145, 60), (232, 60)):
+        assert tuple(pixels[row, column, :3]) == rgb(BEYOND)
+
+
+@pytest.fixture(scope="module")
+def zhejiang() -> BaseMap:
+    workspace = open_workspace(Path(__file__).parents[2] / "data/zhejiang")
+    return BaseMap(workspace.land(), workspace.zones(), FONT)
+
+
+@pytest.mark.parametrize(
+    ("what", "lon", "lat", "colour"),
+    [
+        ("Jiangxi", 117.7, 28.3, "#F4F1EA"),
+        ("Anhui", 118.2, 31.0, "#F4F1EA"),
+        ("Fujian", 118.6, 26.8, "#F4F1EA"),
+        ("the East China Sea", 123.3, 29.0, "#EAF2F8"),
+        ("the Taiwan Strait south of the sheet", 120.6, 25.6, BEYOND),
+        ("Taiwan", 121.0, 24.2, BEYOND),
+        ("Hubei", 115.0, 30.8, BEYOND),
+        ("Kyushu", 130.8, 32.0, BEYOND),
+    ],
+)
+def test_land_around_zhejiang_is_land_and_what_is_not_in_the_file_is_not_sea(
+    zhejiang, what, lon, lat, colour
+):
+    world = to_world(np.array([[lon, lat]]))[0] * 2**9
+    column, row = (int(v % TILE_PX) for v in world)
+    tile = Tile(9, *(int(v // TILE_PX) for v in world))
+    assert same_colour(picture(zhejiang.draw(tile))[row, column], colour), what
+
+
+def test_a_neighbour_has_its_name_within_the_sheet_and_none_is_written_beyond(zhejiang):
+    workspace = open_workspace(Path(__file__).parents[2] / "data/zhejiang")
+    silent = BaseMap(workspace.land(), workspace.zones())
+    in_anhui = 0
+    for x, y in [(210, 104), (211, 103), (211, 104), (211, 105)]:  # west of 118.1E
+        named = picture(zhejiang.draw(Tile(8, x, y))).astype(int)
+        plain = picture(silent.draw(Tile(8, x, y))).astype(int)
+        beyond = (plain[..., :3] == rgb(BEYOND)).all(axis=2)
+        assert (named[beyond] == plain[beyond]).all()
+        in_anhui += int((named != plain).any(axis=2).sum())
+    assert in_anhui > 100
 
 
 def test_names_are_written_in_the_language_asked_for_and_only_with_a_font():

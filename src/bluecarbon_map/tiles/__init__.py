@@ -1,10 +1,11 @@
 """Map tiles drawn on the server: PNG, 256 × 256, Web Mercator, addressed by zoom, column, row."""
 
-from bluecarbon_map.tiles.base import BaseMap, Language
+from bluecarbon_map.tiles.base import BEYOND, BaseMap, Language, sheet_of
 from bluecarbon_map.tiles.habitats import HabitatLayer, empty_tile
 from bluecarbon_map.tiles.mercator import MAX_ZOOM, TILE_PX, Tile, fitting_view
 
 __all__ = [
+    "BEYOND",
     "MAX_ZOOM",
     "TILE_PX",
     "BaseMap",
@@ -13,4 +14,5 @@ __all__ = [
     "Tile",
     "empty_tile",
     "fitting_view",
+    "sheet_of",
 ]

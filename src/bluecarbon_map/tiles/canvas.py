@@ -14,7 +14,6 @@ from bluecarbon_map.tiles.mercator import TILE_PX, GeometryArray, Tile
 from bluecarbon_map.units import FloatArray
 
 SUPERSAMPLE: Final = 2
-_SIDE: Final = TILE_PX * SUPERSAMPLE
 _DOT_STEP_PX: Final = 5.0
 
 
@@ -24,9 +23,11 @@ class Canvas:
     Sizes are given in pixels of the finished tile.
     """
 
-    def __init__(self, tile: Tile) -> None:
+    def __init__(self, tile: Tile, margin_px: int = 0) -> None:
+        """Start a drawing of a tile, and of ``margin_px`` around it."""
         self.tile = tile
-        self._origin = np.array([tile.x, tile.y], dtype=np.float64) * TILE_PX
+        self._margin_px = margin_px
+        self._origin = np.array([tile.x, tile.y], dtype=np.float64) * TILE_PX - margin_px
 
     def pixels(self, world: FloatArray) -> list[tuple[float, float]]:
         """World pixels, shape (n, 2), as places on the enlarged drawing."""
@@ -35,7 +36,14 @@ class Canvas:
 
     def blank(self) -> Image.Image:
         """A mask without a shape."""
-        return Image.new("L", (_SIDE, _SIDE), 0)
+        side = (TILE_PX + 2 * self._margin_px) * SUPERSAMPLE
+        return Image.new("L", (side, side), 0)
+
+    def finished(self, drawing: Image.Image) -> Image.Image:
+        """A drawing without its margin, at the size of a tile."""
+        near = self._margin_px * SUPERSAMPLE
+        far = near + TILE_PX * SUPERSAMPLE
+        return shrunk(drawing.crop((near, near, far, far)))
 
     def filled(self, polygons: GeometryArray) -> Image.Image:
         """Polygons without their holes; larger ones first, so that an island in a lake shows."""

@@ -25,7 +25,7 @@ class Label:
         place: Longitude and latitude, in degrees.
         name_zh: Chinese name.
         name_en: English name.
-        level: Level of the zone it names.
+        level: Level of the zone it names; province for land around the zones.
     """
 
     place: tuple[float, float]
@@ -44,6 +44,7 @@ class _Look:
 
 _LOOKS: Final[dict[Level, _Look]] = {
     Level.CITY: _Look(14, "#4A5560", 7, 10),
+    Level.PROVINCE: _Look(14, "#A3ABB2", 6, 9),
     Level.COUNTY: _Look(12, "#6B7480", 9, 18),
 }
 
@@ -71,12 +72,20 @@ def _apart(box: Box, others: list[_Placed]) -> bool:
 class Labels:
     """Draws names; safe to use from several threads."""
 
-    def __init__(self, labels: list[Label], font: Path) -> None:
-        """Take the names, the more important first, and the font file to write them in."""
+    def __init__(self, labels: list[Label], font: Path, *, within: Box | None = None) -> None:
+        """Take what is written.
+
+        Args:
+            labels: Names, the more important first.
+            font: Font file to write them in.
+            within: Left, top, right, bottom in world pixels; no name reaches out of it.
+        """
         self._labels = labels
+        self._within = within
         self._world = to_world(np.array([label.place for label in labels]).reshape(-1, 2))
         self._fonts = {
-            look.size_px: ImageFont.truetype(str(font), look.size_px) for look in _LOOKS.values()
+            size_px: ImageFont.truetype(str(font), size_px)
+            for size_px in {look.size_px for look in _LOOKS.values()}
         }
         self._placed: dict[tuple[int, str], list[_Placed]] = {}
         self._lock = threading.Lock()
@@ -120,9 +129,15 @@ class Labels:
                 continue
             text = label.name_en if language == "en" else label.name_zh
             box = self._box(text, look, world[0] * 2**zoom, world[1] * 2**zoom)
-            if _apart(box, placed):
+            if self._is_within(box, zoom) and _apart(box, placed):
                 placed.append(_Placed(text, look, box))
         return placed
+
+    def _is_within(self, box: Box, zoom: int) -> bool:
+        if self._within is None:
+            return True
+        left, top, right, bottom = (edge * float(2**zoom) for edge in self._within)
+        return box[0] > left and box[1] > top and box[2] < right and box[3] < bottom
 
     def _box(self, text: str, look: _Look, x: float, y: float) -> Box:
         _, _, width, height = self._fonts[look.size_px].getbbox(text, anchor="lt")
