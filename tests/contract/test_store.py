@@ -95,6 +95,14 @@ def test_a_reader_who_changes_a_table_changes_nobody_elses(store, table):
     assert getattr(store, table)()[column].tolist() == before
 
 
+def test_a_reader_who_changes_patches_changes_nobody_elses(store):
+    mine = store.habitats("S-2022")
+    before = mine["ecosystem"].tolist()
+    mine.loc[mine.index[0], "ecosystem"] = "changed"
+    mine["note"] = "mine"
+    assert store.habitats("S-2022")["ecosystem"].tolist() == before
+
+
 def test_the_version_is_one_word_that_stays_while_nothing_changes(store):
     assert store.version == store.version
     assert store.version.isalnum()

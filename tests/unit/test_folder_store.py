@@ -85,6 +85,33 @@ def test_patches_of_another_survey_in_a_file_are_refused(workspace_folder):
         FolderStore(workspace_folder).habitats("S-2025")
 
 
+@pytest.mark.parametrize("name", ["zones", "land", "habitats", "surveys", "projects"])
+def test_a_file_is_read_once_and_again_by_a_new_store_only(workspace_folder, name):
+    def read(store):
+        return store.habitats("S-2022") if name == "habitats" else getattr(store, name)()
+
+    store = FolderStore(workspace_folder)
+    before = read(store)
+    for path in workspace_folder.glob("*.parquet"):
+        path.write_bytes(b"")
+    for path in workspace_folder.glob("*.csv"):
+        path.write_bytes(b"")
+    assert read(store).equals(before)
+    with pytest.raises(InputError, match="cannot be read"):
+        read(FolderStore(workspace_folder))
+
+
+def test_what_could_not_be_read_is_read_again_when_it_is_mended(workspace_folder):
+    path = workspace_folder / "land.parquet"
+    good = path.read_bytes()
+    path.write_bytes(b"")
+    store = FolderStore(workspace_folder)
+    with pytest.raises(InputError):
+        store.land()
+    path.write_bytes(good)
+    assert len(store.land()) > 0
+
+
 def test_the_version_changes_when_a_file_does(workspace_folder):
     before = FolderStore(workspace_folder).version
     path = workspace_folder / "registers.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from bluecarbon_map.geodesy import STORAGE_CRS, to_equal_area
@@ -57,6 +58,85 @@ class PointFacts:
     habitat: HabitatFacts | None
 
 
+class Places:
+    """Finds what lies at a point of one survey's map; made once, asked often.
+
+    Safe to ask from several threads.
+    """
+
+    def __init__(self, store: Workspace, survey_id: str) -> None:
+        """Read and index the patches and the zones.
+
+        Args:
+            store: Workspace to read.
+            survey_id: Survey whose patches are meant.
+
+        Raises:
+            NotFoundError: If there is no such survey, or no zone.
+        """
+        self._habitats = store.habitats(survey_id)
+        self._plane = to_equal_area(self._habitats, survey_id)
+        self._patches = shapely.STRtree(self._plane)
+        self._demonstration = (
+            self._habitats["provenance"] == Provenance.DEMONSTRATION.value
+        ).to_numpy(dtype=bool)
+        self._ecosystem = self._habitats["ecosystem"].to_numpy(dtype=object)
+        zones = finest_zones(store)
+        self._zone_ids: list[str] = zones["zone_id"].tolist()
+        self._zones = shapely.STRtree(zones.geometry.to_numpy())
+        self._regions = Regions.of(store)
+
+    def at(
+        self,
+        lon: float,
+        lat: float,
+        *,
+        tolerance_m: float = 0.0,
+        demonstration: bool = True,
+        ecosystems: frozenset[str] | None = None,
+    ) -> PointFacts:
+        """The patch and the zones at a point.
+
+        Args:
+            lon: Longitude, degrees.
+            lat: Latitude, degrees.
+            tolerance_m: How far from the point a patch may be, in metres: a finger is not a needle.
+            demonstration: Whether demonstration patches are on the map.
+            ecosystems: Ecosystems on the map; None for all.
+        """
+        inside = self._zones.query(shapely.Point(lon, lat), predicate="intersects")
+        row = self._nearest(_in_plane(lon, lat), tolerance_m, demonstration, ecosystems)
+        return PointFacts(
+            zones=tuple(self._regions.path(self._zone_ids[inside.min()])) if len(inside) else (),
+            habitat=None if row is None else self._facts(row),
+        )
+
+    def _nearest(
+        self,
+        point: shapely.Point,
+        tolerance_m: float,
+        demonstration: bool,  # noqa: FBT001
+        ecosystems: frozenset[str] | None,
+    ) -> int | None:
+        """Row of the nearest patch on the map within the tolerance, the earlier among equals."""
+        found = np.sort(self._patches.query(point, predicate="dwithin", distance=tolerance_m))
+        if not demonstration:
+            found = found[~self._demonstration[found]]
+        if ecosystems is not None:
+            found = found[np.isin(self._ecosystem[found].astype(str), list(ecosystems))]
+        if not len(found):
+            return None
+        return int(found[shapely.distance(self._plane[found], point).argmin()])
+
+    def _facts(self, at: int) -> HabitatFacts:
+        row = self._habitats.iloc[at]
+        known = row.astype(object).where(row.notna(), None)
+        return HabitatFacts(
+            area_ha=ha_from_m2(float(shapely.area(self._plane[at]))),
+            **{name: known[name] for name in HabitatFacts.__slots__ if name != "area_ha"},
+        )
+
+
 def at_point(
     store: Workspace,
     survey_id: str,
@@ -67,54 +147,16 @@ def at_point(
     demonstration: bool = True,
     ecosystems: frozenset[str] | None = None,
 ) -> PointFacts:
-    """The patch and the zones at a point.
-
-    Args:
-        store: Workspace to read.
-        survey_id: Survey whose patches are meant.
-        lon: Longitude, degrees.
-        lat: Latitude, degrees.
-        tolerance_m: How far from the point a patch may be, in metres: a finger is not a needle.
-        demonstration: Whether demonstration patches are on the map.
-        ecosystems: Ecosystems on the map; None for all.
+    """`Places.at` for one question; whoever has more of them makes a `Places` once.
 
     Raises:
-        NotFoundError: If there is no such survey.
+        NotFoundError: If there is no such survey, or no zone.
     """
-    point = _in_plane(lon, lat)
-    zones = finest_zones(store)
-    inside = shapely.intersects(zones.geometry.to_numpy(), shapely.Point(lon, lat))
-    here = zones["zone_id"][inside].tolist()
-    habitats = store.habitats(survey_id)
-    shown = habitats["ecosystem"].isin(ecosystems) if ecosystems is not None else None
-    if shown is not None:
-        habitats = habitats[shown]
-    if not demonstration:
-        habitats = habitats[habitats["provenance"] != Provenance.DEMONSTRATION]
-    return PointFacts(
-        zones=tuple(Regions.of(store).path(here[0])) if here else (),
-        habitat=_nearest(habitats, point, tolerance_m),
+    return Places(store, survey_id).at(
+        lon, lat, tolerance_m=tolerance_m, demonstration=demonstration, ecosystems=ecosystems
     )
 
 
 def _in_plane(lon: float, lat: float) -> shapely.Point:
     point = gpd.GeoSeries([shapely.Point(lon, lat)], crs=STORAGE_CRS)
     return to_equal_area(point, "point")[0]
-
-
-def _nearest(
-    habitats: gpd.GeoDataFrame, point: shapely.Point, tolerance_m: float
-) -> HabitatFacts | None:
-    if habitats.empty:
-        return None
-    plane = to_equal_area(habitats, "habitats")
-    distance_m = shapely.distance(plane, point)
-    at = int(distance_m.argmin())
-    if distance_m[at] > tolerance_m:
-        return None
-    row = habitats.iloc[at]
-    known = row.astype(object).where(row.notna(), None)
-    return HabitatFacts(
-        area_ha=ha_from_m2(float(shapely.area(plane[at]))),
-        **{name: known[name] for name in HabitatFacts.__slots__ if name != "area_ha"},
-    )

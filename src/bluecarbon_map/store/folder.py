@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -30,6 +32,8 @@ from bluecarbon_map.tables import (
 
 PASSPORT: Final = "workspace.json"
 
+Frame = TypeVar("Frame", bound=pd.DataFrame)
+
 
 class FolderStore:
     """Reads a folder of files; contract `store.base.Workspace`.
@@ -37,6 +41,10 @@ class FolderStore:
     Files: ``workspace.json``, ``zones.parquet``, ``land.parquet``, ``surveys.csv``, one
     ``habitats_<survey id>.parquet`` a survey, ``targets.csv``, ``projects.csv``,
     ``registers.csv``. CSV files are UTF-8 with or without a byte-order mark.
+
+    Each file is read and checked once, at the first call that needs it; a file that changes later
+    is seen by a new store. What a call returns is the caller's own: columns may be put in or
+    replaced without touching what is kept, but geometry and values must not be changed in place.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -48,6 +56,8 @@ class FolderStore:
         self.folder = folder
         if not (folder / PASSPORT).is_file():
             raise NotFoundError("workspace", str(folder))
+        self._tables: dict[str, pd.DataFrame] = {}
+        self._lock = threading.RLock()
 
     @cached_property
     def info(self) -> WorkspaceInfo:
@@ -78,9 +88,8 @@ class FolderStore:
 
     def zones(self, level: Level | None = None) -> gpd.GeoDataFrame:
         """Zones, contract `tables.Zones`; of one level where one is given."""
-        zones = self._zones
-        # Never the kept table itself: whoever changes theirs must not change ours.
-        return zones.copy(deep=False) if level is None else zones[zones["level"] == level.value]
+        zones = self._layer("zones.parquet", Zones)
+        return zones if level is None else zones[zones["level"] == level.value]
 
     def surveys(self) -> pd.DataFrame:
         """Survey passports, contract `tables.Surveys`."""
@@ -96,24 +105,13 @@ class FolderStore:
         known = self.surveys()["survey_id"].tolist()
         if survey_id not in known:
             raise NotFoundError("survey", survey_id, known)
-        name = f"habitats_{survey_id}.parquet"
-        habitats = self._layer(name, Habitats)
-        strange = habitats.loc[habitats["survey_id"] != survey_id, "habitat_id"].tolist()
-        if strange:
-            raise InputError(
-                name,
-                f"patches of another survey than {survey_id!r}",
-                "Move them to the file of their survey",
-                rows=strange,
-                column="survey_id",
-            )
-        return habitats
+        return self._kept(
+            f"habitats_{survey_id}.parquet", lambda name: self._read_habitats(name, survey_id)
+        )
 
     def land(self) -> gpd.GeoDataFrame:
         """Land to draw the map on; geometry in EPSG:4490."""
-        land = _read_parquet(self._existing("land.parquet"))
-        require_crs(land, STORAGE_CRS, "land.parquet")
-        return land
+        return self._kept("land.parquet", self._read_land)
 
     def targets(self) -> pd.DataFrame:
         """Targets of every plan and version, contract `tables.Targets`."""
@@ -127,16 +125,44 @@ class FolderStore:
         """Statements that a list of projects is complete, contract `tables.Registers`."""
         return self._table("registers.csv", Registers)
 
-    @cached_property
-    def _zones(self) -> gpd.GeoDataFrame:
-        return self._layer("zones.parquet", Zones)
-
     def _layer(self, name: str, contract: Contract) -> gpd.GeoDataFrame:
+        return self._kept(name, lambda name: self._read_layer(name, contract))
+
+    def _table(self, name: str, contract: Contract) -> pd.DataFrame:
+        return self._kept(name, lambda name: self._read_table(name, contract))
+
+    def _kept(self, name: str, read: Callable[[str], Frame]) -> Frame:
+        """What a file holds, read at the first call; what cannot be read is not kept."""
+        with self._lock:
+            if name not in self._tables:
+                self._tables[name] = read(name)
+            # Never the kept table itself: whoever changes theirs must not change ours.
+            return cast("Frame", self._tables[name].copy(deep=False))
+
+    def _read_habitats(self, name: str, survey_id: str) -> gpd.GeoDataFrame:
+        habitats = self._read_layer(name, Habitats)
+        strange = habitats.loc[habitats["survey_id"] != survey_id, "habitat_id"].tolist()
+        if strange:
+            raise InputError(
+                name,
+                f"patches of another survey than {survey_id!r}",
+                "Move them to the file of their survey",
+                rows=strange,
+                column="survey_id",
+            )
+        return habitats
+
+    def _read_land(self, name: str) -> gpd.GeoDataFrame:
+        land = _read_parquet(self._existing(name))
+        require_crs(land, STORAGE_CRS, name)
+        return land
+
+    def _read_layer(self, name: str, contract: Contract) -> gpd.GeoDataFrame:
         layer = _read_parquet(self._existing(name))
         validate_layer(contract, layer, STORAGE_CRS, table=name)
         return layer
 
-    def _table(self, name: str, contract: Contract) -> pd.DataFrame:
+    def _read_table(self, name: str, contract: Contract) -> pd.DataFrame:
         path = self._existing(name)
         try:
             table = pd.read_csv(
