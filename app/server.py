@@ -13,7 +13,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -25,7 +25,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # `from ui import …`, as in the pages
 
-from ui import addresses, cached
+if TYPE_CHECKING:
+    from ui.addresses import TileRequest
+
+# The library is imported in threads, not here: pages and scripts of the browser are served
+# meanwhile. Only packages wait for each other there, never two modules of one, so that no lock
+# is taken in two orders.
 
 _HEADERS: Final = {
     # Streamlit and Leaflet write styles into the page; streamlit-folium evaluates its own script.
@@ -64,26 +69,45 @@ class SecurityHeaders:
 
 async def tile(request: Request) -> Response:
     """One map tile; anything that is not exactly an address of ours is not found."""
-    place = request.path_params
-    try:
-        wanted = addresses.parse(
-            place["layer"], place["z"], place["x"], place["y"], dict(request.query_params)
-        )
-    except addresses.NoSuchTileError:
+    wanted = await asyncio.to_thread(_asked_for, request)
+    if wanted is None:
         return Response(status_code=404)
     tag = f'"{wanted.version}"'
     # The address holds the version of the data, so that a tile never changes at its address.
     headers = {"etag": tag, "cache-control": "public, max-age=86400, immutable"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    content = await asyncio.to_thread(addresses.draw, wanted)
+    content = await asyncio.to_thread(_drawn, wanted)
     return Response(content, media_type="image/png", headers=headers)
+
+
+def _asked_for(request: Request) -> TileRequest | None:
+    from ui import addresses
+
+    place = request.path_params
+    try:
+        return addresses.parse(
+            place["layer"], place["z"], place["x"], place["y"], dict(request.query_params)
+        )
+    except addresses.NoSuchTileError:
+        return None
+
+
+def _drawn(wanted: TileRequest) -> bytes:
+    from ui import addresses
+
+    return addresses.draw(wanted)
 
 
 async def health(_: Request) -> Response:
     """Whether the workspace can be read, and its version."""
-    version = await asyncio.to_thread(lambda: cached.workspace().version)
-    return JSONResponse({"status": "ok", "workspace": version})
+    return JSONResponse({"status": "ok", "workspace": await asyncio.to_thread(_version)})
+
+
+def _version() -> str:
+    from ui import cached
+
+    return cached.workspace().version
 
 
 @asynccontextmanager
@@ -94,9 +118,11 @@ async def lifespan(_: Any) -> AsyncIterator[None]:  # noqa: ANN401
 
 
 def _warm() -> None:
+    from ui import cached
+
+    cached.warm()
     # Not streamlit-folium: its component is known only to a runtime that is up when it is imported.
     importlib.import_module("folium")
-    cached.warm()
 
 
 app = st.App(

@@ -125,14 +125,19 @@ def _city_table(summary: reports.ZoneSummary, shown: Sequence[TargetProgress]) -
         counted = reports.progress_by_zone(cached.workspace(), progress)
         columns.append(_column({zone or OUTSIDE: v for zone, v in counted.items()}, rows, digits))
         heads.append(f"{gauges.name(progress)} ({gauges.unit_name(progress.target.unit)})")
-    kept = [at for at, _zone in enumerate(rows) if any(c[at] for c in columns)]
-    listed = list(rows)
+    listed = [names.get(zone, _("Elsewhere or not stated")) for zone in rows]
+    cells = [[column[at] for column in columns] for at in range(len(rows) + 1)]
     body = [
-        [names.get(listed[at], _("Elsewhere or not stated")), *(_shown(c[at]) for c in columns)]
-        for at in kept
+        [name, *(_shown(cell) for cell in row)]
+        for name, row in zip(listed, cells, strict=False)
+        if any(value is not None for value, _digits in row)
     ]
-    total = [_("Province"), *(_shown(c[-1]) for c in columns)]
-    return elements.table([_("City"), *heads], [*body, total])
+    total = [_("Province"), *(_shown(cell) for cell in cells[-1])]
+    empty = [name for name in names.values() if name not in {row[0] for row in body}]
+    table = elements.table([_("City"), *heads], [*body, total])
+    separator = "、" if state.language() == "zh" else ", "
+    rest = _("No record at all: {cities}").format(cities=separator.join(empty))
+    return elements.tag("div", "", "", table, *([elements.small(rest)] if empty else []))
 
 
 def _areas(rows: pd.DataFrame, kind: str) -> dict[str, float | None]:
@@ -233,7 +238,11 @@ def _stages(progress: TargetProgress, chosen: state.Choices) -> Element:
         heads.append(_("Demonstration"))
     rows = []
     for stage in STAGES:
-        row = [names[stage], gauges.amount(progress.stages[stage], unit)]
+        known, of_all = progress.stage_counts[stage]
+        found = _("{amount} ({known} of {all} projects)").format(
+            amount=gauges.amount(progress.stages[stage], unit), known=known, all=of_all
+        )
+        row = [names[stage], found if of_all else gauges.amount(progress.stages[stage], unit)]
         if chosen.demonstration:
             row.append(gauges.amount(progress.demonstration_stages[stage], unit))
         rows.append(row)

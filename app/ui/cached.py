@@ -22,12 +22,15 @@ from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Level
 from bluecarbon_map.targets import PlanProgress
-from bluecarbon_map.tiles import BaseMap, HabitatLayer
+from bluecarbon_map.tiles import BaseMap, HabitatLayer, sheet_of
 from ui.words import LANGUAGES
 
 FONT: Final = (
     Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "noto-sans-sc-400.woff2"
 )
+
+_STARTED_WITH: Final = ("mangrove", "tidal_flat")
+"""Ecosystems that the first view of the map holds."""
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
@@ -147,6 +150,13 @@ def summary(
     )
 
 
+@shared(most=8)
+def places(version: str, survey_id: str) -> reports.Places:
+    """Finds what lies at a point of a survey's map."""
+    del version
+    return reports.Places(workspace(), survey_id)
+
+
 @shared(most=256)
 def point_facts(
     version: str,
@@ -158,15 +168,8 @@ def point_facts(
     tolerance_m: float,
 ) -> reports.PointFacts:
     """What lies where someone clicked."""
-    del version
-    return reports.at_point(
-        workspace(),
-        survey_id,
-        lon,
-        lat,
-        tolerance_m=tolerance_m,
-        demonstration=demonstration,
-        ecosystems=ecosystems,
+    return places(version, survey_id).at(
+        lon, lat, tolerance_m=tolerance_m, demonstration=demonstration, ecosystems=ecosystems
     )
 
 
@@ -183,12 +186,23 @@ def zone_outline(version: str, zone_id: str) -> tuple[str, tuple[float, float, f
 
 @shared(most=4)
 def patch_bounds(version: str) -> tuple[float, float, float, float]:
-    """West, south, east, north of the patches along the coast, in degrees: not of far islands."""
+    """West, south, east, north of the mangroves and tidal flats, in degrees.
+
+    Not of farms and islands, which lie far out; marshes lie beside the flats, and where they reach
+    farther, along the north shore of Hangzhou Bay, the mangroves of the south would go to the edge.
+    """
     del version
     patches = workspace().habitats(workspace().info.default_survey_id)
-    coastal = patches[patches["ecosystem"] != "island_vegetation"]
+    coastal = patches[patches["ecosystem"].isin(_STARTED_WITH)]
     west, south, east, north = (patches if coastal.empty else coastal).total_bounds.tolist()
     return west, south, east, north
+
+
+@shared(most=4)
+def sheet(version: str) -> tuple[float, float, float, float]:
+    """West, south, east, north of all that the map shows, in degrees."""
+    del version
+    return sheet_of(workspace().zones())
 
 
 @shared(most=64)

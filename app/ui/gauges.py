@@ -84,7 +84,9 @@ def card(progress: TargetProgress, *, demonstration: bool, explained: bool = Fal
 
 def _clauses(target: Target) -> list[str]:
     """The words of the source, and in English their translation first."""
-    return [target.clause_zh] if state.language() == "zh" else [target.clause_en, target.clause_zh]
+    quoted = [target.clause_zh] if target.clause_zh else []
+    translated = [target.clause_en] if target.clause_en and state.language() == "en" else []
+    return [*translated, *quoted]
 
 
 def _hero(progress: TargetProgress) -> Element:
@@ -152,6 +154,9 @@ def _sentences(progress: TargetProgress, demonstration: bool) -> list[str]:  # n
         said.append(words.format(share=share, rest=rest))
     if progress.counted is None:
         said.append(_("No accepted amount is on record, so nothing can be counted"))
+    if progress.counted_unstated > 0:
+        words = _("{amount} of it: the source does not state the ecosystem")
+        said.append(words.format(amount=amount(progress.counted_unstated, target.unit)))
     left_out = _left_out(progress)
     if left_out:
         said.append(_("Left out: {reasons}").format(reasons=left_out))

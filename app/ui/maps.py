@@ -1,7 +1,8 @@
 """The map: Leaflet through folium, without a request to any other machine.
 
-The script that makes the map is always the same one, so that its frame lives on: a rerun changes
-only the small script of `_Shown`, which swaps tiles softly and outlines what is selected. No value
+The script that makes the map is always the same one, so that its frame lives on: a rerun, also one
+in another language, changes only the small script of `_Shown`, which swaps tiles softly and
+outlines what is selected. Nobody can move off the sheet that the workspace vouches for. No value
 of a data file ever enters a script: what comes in is geometry, and addresses made of numbers.
 """
 
@@ -18,7 +19,7 @@ from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 from streamlit_folium import st_folium
 
-from bluecarbon_map.tiles import MAX_ZOOM, fitting_view
+from bluecarbon_map.tiles import BEYOND, MAX_ZOOM, fitting_view
 from ui import addresses, cached
 
 HEIGHT_PX: Final = 640
@@ -29,7 +30,8 @@ _LOCAL: Final = {
 """End of the address folium asks for, and the file served instead."""
 _FRAME_STYLE: Final = (
     "<style>html,body,#root,#parent,.float-child{height:100%;margin:0}"
-    "#map_div{height:100vh!important;width:100%!important;background:#EAF2F8}"
+    "#map_div{height:100vh!important;width:100%!important;"
+    f"background:{BEYOND}}}"
     ".leaflet-container{font:12px/1.4 'Noto Sans SC','Noto Sans CJK SC','PingFang SC',"
     "'Microsoft YaHei',sans-serif}"
     ".leaflet-control-scale-line,.leaflet-control-attribution{font-size:11px!important;"
@@ -41,7 +43,8 @@ _M_PER_PX: Final = 136_000.0
 """Metres in a pixel at zoom 0 and latitude 30."""
 
 _ATTRIBUTION: Final = "DCW-GMT (LGPL-3)"
-_START_SIZE_PX: Final = (900, 760)
+_MIN_ZOOM: Final = 7
+_START_SIZE_PX: Final = (800, 690)
 _ZONE_SIZE_PX: Final = (620, 480)
 
 
@@ -84,7 +87,7 @@ class _Manners(MacroElement):
 
 
 class _Shown(MacroElement):
-    """Puts patches and outlines on the map without a flash.
+    """Puts tiles and outlines on the map without a flash.
 
     New tiles are laid over the old, which go when the new are all there.
     """
@@ -92,17 +95,18 @@ class _Shown(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        (function (map, url, outlines, deepest) {
-            if (window.bluecarbonUrl !== url) {
-                const old = window.bluecarbonTiles;
-                const fresh = L.tileLayer(url, {maxZoom: deepest, zIndex: 20});
-                if (old) {
-                    fresh.once("load", function () { map.removeLayer(old); });
-                }
+        (function (map, layers, outlines, options) {
+            window.bluecarbonTiles = window.bluecarbonTiles || {};
+            Object.entries(layers).forEach(function ([name, url], at) {
+                const old = window.bluecarbonTiles[name] || {all: []};
+                if (old.url === url) { return; }
+                const fresh = L.tileLayer(url, Object.assign({zIndex: 10 * (at + 1)}, options));
+                fresh.once("load", function () {
+                    old.all.forEach(function (tiles) { map.removeLayer(tiles); });
+                });
                 fresh.addTo(map);
-                window.bluecarbonTiles = fresh;
-                window.bluecarbonUrl = url;
-            }
+                window.bluecarbonTiles[name] = {url: url, all: old.all.concat([fresh])};
+            });
             if (window.bluecarbonOutlines) {
                 map.removeLayer(window.bluecarbonOutlines);
             }
@@ -110,15 +114,23 @@ class _Shown(MacroElement):
                 return L.geoJSON(outline, {interactive: false, style: {
                     color: "#0B5C8A", weight: 2, opacity: 0.9, fillOpacity: 0.04}});
             })).addTo(map);
-        })(map_div, {{ this.url|tojson }}, {{ this.outlines|tojson }}, {{ this.deepest }});
+        })(map_div, {{ this.layers|tojson }}, {{ this.outlines|tojson }},
+           {{ this.options|tojson }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, url: str, outlines: list[dict[str, Any]]) -> None:
+    def __init__(self, base: str, habitats: str, outlines: list[dict[str, Any]]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Shown"
-        self.url, self.outlines, self.deepest = url, outlines, MAX_ZOOM
+        west, south, east, north = _sheet()
+        self.layers = {"base": base, "habitats": habitats}
+        self.outlines = outlines
+        self.options = {
+            "maxZoom": MAX_ZOOM,
+            "bounds": [[south, west], [north, east]],
+            "attribution": _ATTRIBUTION,
+        }
 
 
 def _folder() -> str:
@@ -156,27 +168,35 @@ def go_offline() -> None:
     streamlit_folium._component_func = ask_locally  # noqa: SLF001
 
 
-def _empty_map(version: str, language: str) -> folium.Map:
-    """The ground alone, the same in every run; never kept, for what is shown is added to it."""
+def _empty_map() -> folium.Map:
+    """A map without anything on it, the same in every run; never kept, for things are added to it.
+
+    Its script must not change: whatever does would make the frame anew and lose the view.
+    """
     (lat, lon), zoom = _start()
+    west, south, east, north = _sheet()
     ground = folium.Map(
         (lat, lon),
         zoom_start=zoom,
         tiles=None,
-        min_zoom=5,
-        max_zoom=MAX_ZOOM,
+        max_bounds=True,
+        min_lat=south,
+        min_lon=west,
+        max_lat=north,
+        max_lon=east,
+        maxBoundsViscosity=1,
+        minZoom=_MIN_ZOOM,
+        maxZoom=MAX_ZOOM,
         fadeAnimation=False,
     )
-    folium.TileLayer(
-        _address(addresses.base_url(version, language)),
-        attr=_ATTRIBUTION,
-        max_zoom=MAX_ZOOM,
-        control=False,
-    ).add_to(ground)
     ground.add_child(_Manners())  # type: ignore[no-untyped-call]
     page = cast("Figure", ground.get_root())
     page.header.add_child(Element(_FRAME_STYLE))
     return ground
+
+
+def _sheet() -> tuple[float, float, float, float]:
+    return cached.sheet(cached.workspace().version)
 
 
 def _address(path: str) -> str:
@@ -185,7 +205,7 @@ def _address(path: str) -> str:
 
 
 def _start() -> tuple[tuple[float, float], int]:
-    """View of a newcomer: the patches of the default survey."""
+    """View of a newcomer: the coast with patches; on a phone, the middle of it."""
     return fitting_view(cached.patch_bounds(cached.workspace().version), *_START_SIZE_PX)
 
 
@@ -212,10 +232,11 @@ def show(
     go_offline()
     group = folium.FeatureGroup(name="shown")
     shapes = [json.loads(outline) for outline in outlines or []]
-    group.add_child(_Shown(_address(url), shapes))
+    ground = addresses.base_url(cached.workspace().version, language)
+    group.add_child(_Shown(_address(ground), _address(url), shapes))
     centre, zoom = fitting_view(around, *_ZONE_SIZE_PX) if around else _start()
     event = st_folium(
-        _empty_map(cached.workspace().version, language),
+        _empty_map(),
         key=key,
         height=HEIGHT_PX,
         use_container_width=True,

@@ -78,13 +78,13 @@ def test_a_click_on_a_patch_shows_what_it_is_and_where_it_comes_from(opened: Ope
     watched = opened("/distribution?zone=330382&eco=mangrove").painted()
     frame = _map_frame(watched.page)
     place = _a_patch_pixel(watched)
-    before = frame.evaluate("window.bluecarbonUrl")
+    before = frame.evaluate("window.bluecarbonTiles.habitats.url")
     box = watched.page.locator(MAP).bounding_box()
     watched.page.mouse.click(box["x"] + place[0], box["y"] + place[1])
     card = watched.page.locator(".st-key-beside .card").first
     expect(card).to_contain_text("红树林", timeout=10_000)
     expect(card).to_contain_text("来源")
-    assert frame.evaluate("window.bluecarbonUrl") == before
+    assert frame.evaluate("window.bluecarbonTiles.habitats.url") == before
 
 
 def _a_patch_pixel(watched: Watched) -> list[float]:
@@ -116,13 +116,13 @@ def test_a_filter_keeps_the_map_frame_and_its_view(opened: Opens):
     frame = _map_frame(watched.page)
     frame.evaluate("window.mark = 42; window.map.setView([28.3, 121.1], 11)")
     watched.settled()
-    before = frame.evaluate("window.bluecarbonUrl")
+    before = frame.evaluate("window.bluecarbonTiles.habitats.url")
     _choose(watched, "choose_ecosystem", "红树林")
     watched.page.wait_for_timeout(800)
     frame = _map_frame(watched.page)
     assert frame.evaluate("window.mark") == 42, "the frame was made anew"
     assert _zoom(watched.page) == 11
-    assert frame.evaluate("window.bluecarbonUrl") != before
+    assert frame.evaluate("window.bluecarbonTiles.habitats.url") != before
     assert watched.map.locator(f'img[src*="{before.split("?")[1]}"]').count() == 0
 
 
@@ -144,6 +144,63 @@ def test_the_language_switch_changes_page_and_map(opened: Opens):
     expect(watched.page.locator(MAP)).to_have_count(1, timeout=20_000)
     watched.map.locator('img[src*="l=en"]').first.wait_for(timeout=20_000)
     expect(watched.page).to_have_url(re.compile("lang=en"))
+
+
+def test_another_language_keeps_the_map_frame_and_its_view(opened: Opens):
+    watched = opened("/distribution").painted()
+    _map_frame(watched.page).evaluate("window.mark = 42; window.map.setView([28.3, 121.1], 11)")
+    watched.settled()
+    watched.page.locator(".st-key-language button").first.click()
+    watched.map.locator('img[src*="l=en"]').first.wait_for(timeout=20_000)
+    expect(watched.map.locator('img[src*="l=zh"]')).to_have_count(0, timeout=10_000)
+    watched.settled()
+    assert _map_frame(watched.page).evaluate("window.mark") == 42, "the frame was made anew"
+    assert _zoom(watched.page) == 11
+
+
+def test_the_map_starts_with_all_mangroves_in_view_and_ends_at_its_sheet(opened: Opens):
+    for address in ("/", "/distribution"):
+        watched = opened(address).painted()
+        frame = _map_frame(watched.page)
+        south, north = frame.evaluate(
+            "(() => { const b = window.map.getBounds(); return [b.getSouth(), b.getNorth()]; })()"
+        )
+        assert _zoom(watched.page) == 8
+        assert south < 27.19, "苍南沿浦湾 is out of view"
+        assert north > 30.38, "杭州湾南岸 is out of view"
+    frame.evaluate("window.map.setView([24.0, 121.0], 3, {animate: false})")
+    watched.settled()
+    assert _zoom(watched.page) == 7
+    frame.evaluate("window.map.setZoom(9, {animate: false}); window.map.panBy([0, 5000])")
+    watched.settled()
+    watched.page.wait_for_timeout(1500)
+    assert frame.evaluate("window.map.getCenter().lat") > 26.2
+    asked = frame.evaluate(
+        "Array.from(document.querySelectorAll('img.leaflet-tile')).map(tile => tile.src)"
+    )
+    assert asked
+    assert all("/tiles/" in address for address in asked)
+
+
+def test_a_click_beyond_everything_says_so_and_leaves_no_old_outline(opened: Opens):
+    watched = opened("/distribution").painted()
+    outline = watched.map.locator(".leaflet-overlay-pane path")
+    _click_at(watched, 28.9, 120.0)
+    expect(outline).to_have_count(1, timeout=10_000)
+    watched.settled()
+    _click_at(watched, 29.0, 123.3)
+    expect(watched.page.get_by_text("此处没有制图记录")).to_be_visible(timeout=10_000)
+    expect(outline).to_have_count(0, timeout=10_000)
+
+
+def _click_at(watched: Watched, lat: float, lon: float) -> None:
+    x, y = _map_frame(watched.page).evaluate(
+        "([lat, lon]) => { const p = window.map.latLngToContainerPoint([lat, lon]);"
+        " return [p.x, p.y]; }",
+        [lat, lon],
+    )
+    box = watched.page.locator(MAP).bounding_box()
+    watched.page.mouse.click(box["x"] + x, box["y"] + y)
 
 
 def test_choices_stay_when_the_page_changes(opened: Opens):
