@@ -9,6 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from pyproj import CRS, Geod
 
 from bluecarbon_map import geodesy
@@ -154,6 +156,8 @@ def test_a_missing_geometry_has_no_known_area():
         shapely.Polygon([(10, -45), (11, -45), (10.5, -45.8)]),
         shapely.Polygon([(10, 60), (12, 60), (11, 60.9)]),
         shapely.Polygon([(100, 20), (125, 22), (118, 41)]),
+        shapely.Polygon([(121.263, 25.501), (121.125, 25.399), (121.071, 25.315)]),
+        shapely.Polygon([(121, 30), (121.0487, 30), (121.0244, 30.0039)]),
     ],
 )
 def test_area_is_within_one_ppm_of_geographiclib(shape):
@@ -173,6 +177,33 @@ def test_polygons_with_edges_up_to_a_hundred_km_are_within_one_ppm_at_every_lati
         assert edge_m.max() <= 100_000.0
         expected_m2 = abs(GEOD.geometry_area_perimeter(shape)[0])
         assert geodesy.ellipsoidal_area_m2([shape])[0] == pytest.approx(expected_m2, rel=1e-6)
+
+
+@st.composite
+def quadrilaterals(draw):
+    """Of 1 km² and more, edges up to 100 km, 0–55° N; often slender."""
+    lon, lat = draw(st.floats(-179.0, 179.0)), draw(st.floats(0.0, 55.0))
+    azimuth, length_m = draw(st.floats(0.0, 360.0)), draw(st.floats(2_000.0, 90_000.0))
+    corners = [(lon, lat), GEOD.fwd(lon, lat, azimuth, length_m)[:2]]
+    for side, first in ((90.0, 0.5), (-90.0, 0.05)):
+        share = draw(st.floats(first, first + 0.45))
+        height_m = draw(st.floats(1.0, 1.6)) * 1e6 / length_m * 10 ** draw(st.floats(0.0, 1.0))
+        on_lon, on_lat, _ = GEOD.fwd(lon, lat, azimuth, share * length_m)
+        corners.append(GEOD.fwd(on_lon, on_lat, azimuth + side, min(height_m, 40_000.0))[:2])
+    start, end, right, left = corners
+    return [start, right, end, left]
+
+
+@settings(max_examples=200, deadline=None)
+@given(quadrilaterals())
+def test_slender_or_not_a_square_kilometre_is_within_one_ppm_of_geographiclib(corners):
+    lon, lat = np.array(corners).T
+    assume(0.0 <= lat.min() <= lat.max() <= 55.0)
+    expected_m2 = abs(GEOD.polygon_area_perimeter(lon, lat)[0])
+    edge_m = GEOD.inv(lon, lat, np.roll(lon, 1), np.roll(lat, 1))[2]
+    assume(expected_m2 >= 1e6 and edge_m.max() <= 100_000.0)
+    measured_m2 = geodesy.ellipsoidal_area_m2([shapely.Polygon(corners)])[0]
+    assert measured_m2 == pytest.approx(expected_m2, rel=1e-6)
 
 
 def test_a_ring_may_cross_the_antimeridian():
@@ -246,21 +277,56 @@ def test_codes_that_zhejiang_uses(meridian, with_zone, code):
     assert geodesy.cgcs2000_code(meridian, with_zone=with_zone) == f"EPSG:{code}"
 
 
+PLANES = [(3, cm, cm // 3) for cm in range(75, 136, 3)]
+PLANES += [(6, cm, (cm + 3) // 6) for cm in range(75, 136, 6)]
+"""Width, central meridian and zone number of every Gauss-Krüger plane of CGCS2000."""
+
+
 @pytest.mark.parametrize("with_zone", [True, False])
-@pytest.mark.parametrize("meridian", range(75, 136, 3))
-def test_every_code_is_the_plane_it_says(meridian, with_zone):
-    crs = CRS(geodesy.cgcs2000_code(meridian, with_zone=with_zone))
+@pytest.mark.parametrize(("width_deg", "meridian", "zone"), PLANES)
+def test_every_code_is_the_plane_it_says(width_deg, meridian, zone, with_zone):
+    code = geodesy.cgcs2000_code(meridian, with_zone=with_zone, width_deg=width_deg)
+    crs = CRS(code)
+    assert ("3-degree" in crs.name) == (width_deg == 3)
     stated = {p.name: p.value for p in crs.coordinate_operation.params}
     assert crs.geodetic_crs.to_epsg() == 4490
     assert stated["Longitude of natural origin"] == meridian
-    zone_m = meridian // 3 * 1e6 if with_zone else 0.0
+    zone_m = zone * 1e6 if with_zone else 0.0
     assert stated["False easting"] == 500_000.0 + zone_m
 
 
-@pytest.mark.parametrize("meridian", [72, 118, 138])
-def test_a_meridian_without_plane_is_refused(meridian):
+def test_the_codes_are_those_of_all_four_series_and_no_other():
+    codes = {
+        geodesy.cgcs2000_code(meridian, with_zone=with_zone, width_deg=width_deg)
+        for width_deg, meridian, _ in PLANES
+        for with_zone in (True, False)
+    }
+    assert codes == {f"EPSG:{code}" for code in range(4491, 4555)}
+
+
+@pytest.mark.parametrize(
+    ("meridian", "width_deg"), [(72, 3), (118, 3), (138, 3), (69, 6), (120, 6), (141, 6)]
+)
+def test_a_meridian_without_plane_is_refused(meridian, width_deg):
     with pytest.raises(ValueError, match=f"{meridian}E"):
-        geodesy.cgcs2000_code(meridian, with_zone=False)
+        geodesy.cgcs2000_code(meridian, with_zone=False, width_deg=width_deg)
+
+
+def test_planes_of_another_width_are_refused():
+    with pytest.raises(ValueError, match="no planes 4 degrees wide"):
+        geodesy.cgcs2000_code(120, with_zone=False, width_deg=4)
+
+
+@pytest.mark.parametrize(("width_deg", "meridian", "zone"), PLANES)
+def test_a_layer_in_a_numbered_zone_is_recognised_as_it(width_deg, meridian, zone):
+    code = geodesy.cgcs2000_code(meridian, with_zone=True, width_deg=width_deg)
+    half = width_deg / 2
+    west, _, east, _ = (
+        layer(shapely.box(meridian - half, 27, meridian + half, 31)).to_crs(code).total_bounds
+    )
+    guess = geodesy.suggest_crs(west, east, 3e6, 3.4e6)
+    assert (guess.candidates, guess.certain) == ((code,), True)
+    assert f"zone {zone}, meridian {meridian}E" in guess.reason
 
 
 def test_eastings_with_a_zone_number_name_their_plane():
