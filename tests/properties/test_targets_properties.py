@@ -107,3 +107,48 @@ def test_the_order_of_distinct_projects_does_not_matter(projects, as_of, random)
     shuffled = once.copy()
     random.shuffle(shuffled)
     assert judged(once, as_of).counted == judged(shuffled, as_of).counted
+
+
+@st.composite
+def forests(draw):
+    """Projects of which each may be part of one named later."""
+    size = draw(st.integers(1, 6))
+    made = []
+    for n in range(size):
+        above = [None, *(f"p{m}" for m in range(n + 1, size))]
+        said = {"part_of": draw(st.sampled_from(above)), "ecosystem": "salt_marsh"}
+        made.append(draw(rows) | {"project_id": f"p{n}"} | said)
+    return draw(st.permutations(made))
+
+
+def above(project_id, parents):
+    while (project_id := parents[project_id]) is not None:
+        yield project_id
+
+
+@FEW
+@given(forests(), today)
+def test_of_every_chain_of_parts_the_widest_that_counts_counts_alone(projects, as_of):
+    parents = {row["project_id"]: row["part_of"] for row in projects}
+    alone = judged([row | {"part_of": None} for row in projects], as_of)
+    able = {entry.project.project_id for entry in alone.entries if entry.amount}
+    progress = judged(projects, as_of)
+    counted = {entry.project.project_id for entry in progress.entries if entry.amount}
+    assert counted == {one for one in able if not able & set(above(one, parents))}
+
+
+@FEW
+@given(lists | forests(), today)
+def test_the_accepted_stage_is_what_counts(projects, as_of):
+    progress = judged(projects, as_of)
+    assert math.isclose(progress.stages["accepted"] or 0.0, progress.counted or 0.0, abs_tol=1e-9)
+
+
+@FEW
+@given(lists | forests(), today)
+def test_a_stage_has_a_sum_where_it_knows_the_amount_of_a_project(projects, as_of):
+    progress = judged(projects, as_of)
+    for stage, (known, every) in progress.stage_counts.items():
+        assert 0 <= known <= every
+        if known:
+            assert progress.stages[stage] is not None

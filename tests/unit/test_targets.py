@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bluecarbon_map.errors import DuplicateIdError, InputError, NotFoundError
+from bluecarbon_map.errors import ContractError, DuplicateIdError, InputError, NotFoundError
 from bluecarbon_map.tables import Projects, Registers, Targets, validate
 from bluecarbon_map.targets import REASONS, RULES, STATE_NAMES, Reason, State, counted_by_zone
 from bluecarbon_map.targets import assess as assess_tables
@@ -150,6 +150,8 @@ def test_ten_tenths_of_a_hectare_are_one():
         (accepted("a", 5.0, provenance="demonstration"), 5.0, Reason.DEMONSTRATION),
         (accepted("a", 5.0, ecosystem="mangrove"), 5.0, Reason.ECOSYSTEM),
         (accepted("a", 5.0, part_of="whole"), 5.0, Reason.COUNTED_ELSEWHERE),
+        (accepted("a", 5.0, completed_on="2020"), 5.0, Reason.BEFORE_PERIOD),
+        (project("a", completed=5.0, completed_on="2020-12"), 5.0, Reason.BEFORE_PERIOD),
         (project("a"), None, Reason.NO_AMOUNT),
         (project("a", surviving=3.0), None, Reason.NO_AMOUNT),
         (project("a", planned=9.0, started=8.0, completed=7.0), 7.0, Reason.NOT_ACCEPTED),
@@ -249,6 +251,148 @@ def test_another_indicator_or_place_is_another_matter():
     assert only(rows, targets=[target(zone_id="331000")]).counted == 5.0
 
 
+# --- stages by the day --------------------------------------------------------------------------
+
+
+def test_what_is_accepted_later_stands_in_no_stage_of_today():
+    rows = [accepted("a", 200.0, "2022-12-14", planned=250.0)]
+    early = only(rows, as_of=date(2021, 12, 31))
+    assert (early.counted, early.stages["accepted"], early.stages["planned"]) == (None, None, 250.0)
+    assert early.stage_counts["accepted"] == (0, 1)
+    on_the_day = only(rows, as_of=date(2022, 12, 14))
+    assert (on_the_day.stages["accepted"], on_the_day.stage_counts["accepted"]) == (200.0, (1, 1))
+
+
+@pytest.mark.parametrize("day", [None, "2026-01-01"])
+def test_an_acceptance_without_a_day_or_past_the_deadline_stands_in_no_stage(day):
+    progress = only([accepted("a", 5.0, day, completed=6.0)])
+    assert (progress.stages["accepted"], progress.stages["completed"]) == (None, 6.0)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        accepted("a", 5.0, completed=5.0, planned=5.0, completed_on="2020"),
+        accepted("a", 5.0, "2020-12-31", completed=5.0, planned=5.0),
+    ],
+)
+def test_what_was_finished_before_the_period_stands_in_no_stage(row):
+    progress = only([row, project("b", planned=7.0)])
+    assert progress.stages == {
+        "planned": 7.0, "started": None, "completed": None, "accepted": None, "surviving": None,
+    }  # fmt: skip
+    assert progress.stage_counts["planned"] == (1, 1)
+
+
+def test_what_is_completed_later_is_not_completed_and_not_alive_today():
+    rows = [project("a", planned=9.0, completed=8.0, surviving=7.0, completed_on="2023-07")]
+    early, late = only(rows, as_of=date(2023, 7, 30)), only(rows, as_of=date(2023, 7, 31))
+    assert (early.stages["completed"], early.stages["surviving"]) == (None, None)
+    assert (late.stages["completed"], late.stages["surviving"]) == (8.0, 7.0)
+    assert early.stages["planned"] == 9.0
+
+
+@pytest.mark.parametrize("said", ["2021", "2021-01", "2021-01-01"])
+def test_a_year_or_month_counts_to_its_last_day(said):
+    assert only([accepted("a", 5.0, completed_on=said)]).counted == 5.0
+
+
+def test_february_of_a_leap_year_ends_on_the_29th():
+    rows = [project("a", completed=5.0, completed_on="2024-02")]
+    assert only(rows, as_of=date(2024, 2, 28)).stages["completed"] is None
+    assert only(rows, as_of=date(2024, 2, 29)).stages["completed"] == 5.0
+
+
+def test_a_stage_says_of_how_many_projects_it_knows_the_amount():
+    rows = [
+        project("a", planned=75.0),
+        project("b", completed=93.3333, surviving=32.8667),
+        project("c"),
+        accepted("d", 5.0, ecosystem="mangrove"),
+        accepted("e", 1.0, planned=2.0),
+        accepted("e", 1.0, ecosystem="tidal_flat"),
+    ]
+    assert only(rows, targets=[target(excludes="mangrove")]).stage_counts == {
+        "planned": (1, 4), "started": (0, 4), "completed": (1, 4), "accepted": (1, 4),
+        "surviving": (1, 4),
+    }  # fmt: skip
+
+
+# --- parts of projects --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        project("whole"),
+        project("whole", planned=50.0),
+        accepted("whole", 0.0),
+        accepted("whole", 50.0, "2026-01-01"),
+        accepted("whole", 50.0, ecosystem="mangrove"),
+        accepted("whole", 50.0, provenance="demonstration"),
+        accepted("whole", 50.0, indicator="mangrove_new"),
+    ],
+)
+def test_a_part_counts_where_its_whole_counts_nothing(whole):
+    progress = only(
+        [accepted("a", 5.0, part_of="whole"), whole], targets=[target(excludes="mangrove")]
+    )
+    assert progress.counted == 5.0
+    assert Reason.COUNTED_ELSEWHERE not in [entry.reason for entry in progress.excluded]
+
+
+def test_a_part_of_a_part_is_left_out_where_only_the_widest_counts():
+    rows = [
+        accepted("a", 5.0, part_of="b"),
+        project("b", planned=9.0, part_of="c"),
+        accepted("c", 50.0),
+    ]
+    assert left_out(only(rows)) == [
+        ("a", 5.0, Reason.COUNTED_ELSEWHERE),
+        ("b", 9.0, Reason.COUNTED_ELSEWHERE),
+    ]
+
+
+def test_parts_that_count_do_not_add_to_a_plan_that_holds_them_already():
+    rows = [
+        project("whole", planned=100.0),
+        accepted("a", 30.0, planned=40.0, part_of="whole"),
+        accepted("b", 20.0, planned=25.0, part_of="whole"),
+    ]
+    progress = only(rows)
+    assert (progress.counted, progress.stages["accepted"]) == (50.0, 50.0)
+    assert progress.stages["planned"] == 100.0
+    assert progress.stage_counts["planned"] == (3, 3)
+
+
+def test_a_demonstration_part_of_a_counted_project_is_not_shown_beside_it():
+    rows = [
+        accepted("whole", 50.0),
+        accepted("a", 5.0, part_of="whole", provenance="demonstration"),
+    ]
+    assert only(rows).demonstration_stages["accepted"] is None
+
+
+def test_projects_that_are_part_of_each_other_are_refused_by_name():
+    rows = [
+        accepted("a", 5.0, part_of="b"),
+        accepted("b", 5.0, part_of="a"),
+        accepted("c", 5.0, part_of="a"),
+    ]
+    with pytest.raises(InputError, match="column 'part_of', rows a, b: the projects are part of"):
+        assess(rows)
+
+
+# --- ecosystems nobody stated -------------------------------------------------------------------
+
+
+def test_a_counted_amount_without_ecosystem_is_told_where_the_target_excludes_one():
+    rows = [accepted("a", 200.0, ecosystem=None), accepted("b", 5.0), project("c", ecosystem=None)]
+    excluding = only(rows, targets=[target(excludes="mangrove")])
+    assert (excluding.counted, excluding.counted_unstated) == (205.0, 200.0)
+    assert only(rows).counted_unstated == 0.0
+
+
 # --- plans, versions, bad tables ----------------------------------------------------------------
 
 
@@ -282,6 +426,8 @@ def test_an_unknown_plan_is_refused_with_the_plans_there_are():
     [
         ([accepted("a", 5.0, unit="km")], "column 'unit', rows a: the unit is not ha"),
         ([accepted("a", 5.0, "2022-13-01")], "column 'accepted_on', rows a: '2022-13-01' is not"),
+        ([accepted("a", 5.0, completed_on="2018-13")], "column 'completed_on', rows a: '2018-13'"),
+        ([accepted("a", 5.0, completed_on="early 2018")], "column 'completed_on', rows a: 'early"),
         ([accepted("a", 5.0, zone_id="33038")], "column 'zone_id', rows a: there is no such zone"),
         ([accepted("a", 5.0, part_of="b")], "column 'part_of', rows a: there is no such project"),
         ([accepted("a", 5.0, part_of="a")], "column 'part_of', rows a: a project cannot be part"),
@@ -300,6 +446,13 @@ def test_a_register_without_a_day_is_refused_and_makes_nothing_complete():
 def test_a_target_without_a_day_is_refused():
     with pytest.raises(InputError, match="targets, column 'deadline', rows wetland: 'end 2025'"):
         assess(targets=[target(deadline="end 2025")])
+
+
+def test_a_target_may_quote_no_words_but_exclude_only_a_known_ecosystem():
+    silent = only(targets=[target(clause_zh=None, clause_en=None)]).target
+    assert (silent.clause_zh, silent.clause_en) == (None, None)
+    with pytest.raises(ContractError, match="excludes"):
+        assess(targets=[target(excludes="mangroves")])
 
 
 # --- by zone ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Restoration targets: what was promised, what counts, what was left out and why."""
 
+from bluecarbon_map.targets.judgement import Entry
 from bluecarbon_map.targets.progress import (
-    Entry,
     PlanProgress,
     TargetProgress,
     assess,

@@ -8,14 +8,16 @@ is complete.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import fsum
 
 import pandas as pd
 
 from bluecarbon_map.errors import InputError
-from bluecarbon_map.tables import STAGES, Provenance
+from bluecarbon_map.tables import Provenance
+from bluecarbon_map.targets.judgement import Entry, Rules, entries, reasons, with_counted_wholes
+from bluecarbon_map.targets.parts import wholes_of
 from bluecarbon_map.targets.records import (
     Project,
     Target,
@@ -23,24 +25,10 @@ from bluecarbon_map.targets.records import (
     read_projects,
     targets_in_force,
 )
-from bluecarbon_map.targets.rules import Reason, State
+from bluecarbon_map.targets.rules import State
+from bluecarbon_map.targets.stages import stage_counts, stage_sums, standing, sum_known
 
 Parents = Mapping[str, str | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One project's amount under one target.
-
-    Attributes:
-        project: The project.
-        amount: Amount in the target's unit; None if nobody published one.
-        reason: Why it is left out; None if it counts.
-    """
-
-    project: Project
-    amount: float | None
-    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +41,9 @@ class TargetProgress:
         counted_demonstration: Part of it that is demonstration data.
         pace: What an even pace asks for on the day; None after the deadline.
         state: Where it stands; its rule is ``rules.RULES[state]``.
-        stages: Sum of each stage's known amounts; None where no project has one.
+        stages: Sum of each stage's amounts known by the day; None where no project has one.
+        stage_counts: Of each stage, of how many projects the amount is known, and of how many
+            that stand in the stages.
         demonstration_stages: The same of the demonstration projects that do not count.
         entries: Projects that count.
         excluded: Projects, or parts of them, that do not, with the reason.
@@ -65,6 +55,7 @@ class TargetProgress:
     pace: float | None
     state: State
     stages: Mapping[str, float | None]
+    stage_counts: Mapping[str, tuple[int, int]]
     demonstration_stages: Mapping[str, float | None]
     entries: tuple[Entry, ...]
     excluded: tuple[Entry, ...]
@@ -73,6 +64,16 @@ class TargetProgress:
     def fraction(self) -> float | None:
         """Counted share of the target; None if nothing is known."""
         return None if self.counted is None else self.counted / self.target.value
+
+    @property
+    def counted_unstated(self) -> float:
+        """Counted part, in the target's unit, that the exclusion could not be checked for.
+
+        It is of projects that state no ecosystem; 0 where the target excludes none.
+        """
+        if self.target.excludes is None:
+            return 0.0
+        return fsum(e.amount or 0.0 for e in self.entries if e.project.ecosystem is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +110,20 @@ def assess(
 
     Raises:
         NotFoundError: If there is no such plan.
-        InputError: If a date is no date, a project's unit is not its target's, or a project names
-            a zone or a project that is not there.
+        InputError: If a date is no date, a project's unit is not its target's, a project names a
+            zone or a project that is not there, or projects are part of each other in a circle.
     """
     records = read_projects(projects)
     _require_places(records, {*parents, *targets["zone_id"]})
+    wholes = wholes_of(records)
     judged = [
-        _assess_one(target, records, registers, parents, as_of, demonstration=count_demonstration)
+        _assess_one(
+            Rules(target=target, as_of=as_of, wholes=wholes, demonstration=count_demonstration),
+            _projects_of(target, records, parents),
+            complete=_is_complete(
+                registers, target, parents, as_of, demonstration=count_demonstration
+            ),
+        )
         for target in targets_in_force(targets, plan_id)
     ]
     titles = targets[targets["plan_id"] == plan_id].iloc[0]
@@ -152,7 +160,7 @@ def counted_by_zone(
         at = entry.project.zone_id
         home = next((zone for zone in named if lies_in(at, zone, parents)), None)
         amounts.setdefault(home, []).append(entry.amount or 0.0)
-    return {zone: _sum_known(known) for zone, known in amounts.items()}
+    return {zone: sum_known(known) for zone, known in amounts.items()}
 
 
 def _require_places(records: Sequence[Project], zones: set[str]) -> None:
@@ -171,39 +179,36 @@ def _require_places(records: Sequence[Project], zones: set[str]) -> None:
             raise InputError("projects", reason, fix, rows=rows, column=column)
 
 
-def _assess_one(
-    target: Target,
-    records: Sequence[Project],
-    registers: pd.DataFrame,
-    parents: Parents,
-    as_of: date,
-    *,
-    demonstration: bool,
-) -> TargetProgress:
-    mine = _projects_of(target, records, parents)
-    reasons = _reasons(target, mine, demonstration=demonstration)
-    entries = _entries(target, mine, reasons, as_of)
-    counted = tuple(entry for entry in entries if entry.reason is None)
-    complete = _is_complete(registers, target, parents, as_of, demonstration=demonstration)
-    total = _sum_known(entry.amount for entry in counted)
+def _assess_one(bare: Rules, mine: Sequence[Project], *, complete: bool) -> TargetProgress:
+    rules = with_counted_wholes(bare, mine)
+    against = reasons(rules, mine)
+    judged = entries(rules, mine, against)
+    counted = tuple(entry for entry in judged if entry.reason is None)
+    total = sum_known(entry.amount for entry in counted)
     if total is None and complete:
         total = 0.0
-    shown_only = [] if demonstration else [p for p in mine if p.is_demonstration]
+    shown = standing(rules, mine, against)
     return TargetProgress(
-        target=target,
+        target=rules.target,
         counted=total,
         counted_demonstration=fsum(
             entry.amount or 0.0 for entry in counted if entry.project.is_demonstration
         ),
-        pace=target.pace(as_of),
-        state=_state(target, total, as_of, complete=complete),
-        stages=_stage_sums(mine, reasons),
-        demonstration_stages=_stage_sums(
-            shown_only, _reasons(target, shown_only, demonstration=True)
-        ),
+        pace=rules.target.pace(rules.as_of),
+        state=_state(rules.target, total, rules.as_of, complete=complete),
+        stages=stage_sums(rules, shown),
+        stage_counts=stage_counts(rules, shown),
+        demonstration_stages=_demonstration_stages(bare, mine),
         entries=counted,
-        excluded=tuple(entry for entry in entries if entry.reason is not None),
+        excluded=tuple(entry for entry in judged if entry.reason is not None),
     )
+
+
+def _demonstration_stages(bare: Rules, mine: Sequence[Project]) -> dict[str, float | None]:
+    """Stages of the demonstration projects that do not count, as if they did."""
+    rules = with_counted_wholes(replace(bare, demonstration=True), mine)
+    only = [] if bare.demonstration else [p for p in mine if p.is_demonstration]
+    return stage_sums(rules, standing(rules, only, reasons(rules, only)))
 
 
 def _projects_of(target: Target, records: Sequence[Project], parents: Parents) -> list[Project]:
@@ -222,79 +227,6 @@ def _projects_of(target: Target, records: Sequence[Project], parents: Parents) -
             column="unit",
         )
     return mine
-
-
-def _reasons(
-    target: Target, mine: Sequence[Project], *, demonstration: bool
-) -> list[Reason | None]:
-    """Why nothing of each project counts, apart from its acceptance; None if something may."""
-    reasons: list[Reason | None] = []
-    seen: set[tuple[str, str | None]] = set()
-    for project in mine:
-        key = (project.project_id, project.ecosystem)
-        reason = _reason_against(target, project, demonstration=demonstration)
-        if reason is None and key in seen:
-            reason = Reason.REPEATED
-        elif reason is None:
-            seen.add(key)
-        if reason is None and project.furthest is None:
-            reason = Reason.NO_AMOUNT
-        reasons.append(reason)
-    return reasons
-
-
-def _reason_against(target: Target, project: Project, *, demonstration: bool) -> Reason | None:
-    if project.is_demonstration and not demonstration:
-        return Reason.DEMONSTRATION
-    if target.excludes is not None and project.ecosystem == target.excludes:
-        return Reason.ECOSYSTEM
-    return None if project.part_of is None else Reason.COUNTED_ELSEWHERE
-
-
-def _entries(
-    target: Target, mine: Sequence[Project], reasons: Sequence[Reason | None], as_of: date
-) -> list[Entry]:
-    entries: list[Entry] = []
-    for project, reason in zip(mine, reasons, strict=True):
-        if reason is not None:
-            entries.append(Entry(project=project, amount=project.furthest, reason=reason))
-        else:
-            entries += _by_acceptance(target, project, as_of)
-    return entries
-
-
-def _by_acceptance(target: Target, project: Project, as_of: date) -> list[Entry]:
-    """What of a project counts by its acceptance, and what of it waits for one."""
-    accepted = project.amounts["accepted"]
-    if accepted is None:
-        return [Entry(project=project, amount=project.furthest, reason=Reason.NOT_ACCEPTED)]
-    entries = [Entry(project=project, amount=accepted, reason=_reason_date(target, project, as_of))]
-    waiting = (project.amounts["completed"] or accepted) - accepted
-    if waiting > 0:
-        entries.append(Entry(project=project, amount=waiting, reason=Reason.NOT_ACCEPTED))
-    return entries
-
-
-def _reason_date(target: Target, project: Project, as_of: date) -> Reason | None:
-    if project.accepted_on is None:
-        return Reason.NO_DATE
-    if target.start <= project.accepted_on <= min(as_of, target.deadline):
-        return None
-    return Reason.OUTSIDE_PERIOD
-
-
-def _stage_sums(
-    projects: Sequence[Project], reasons: Sequence[Reason | None]
-) -> dict[str, float | None]:
-    """Known amounts of each stage, of the projects that may count."""
-    kept = [p for p, reason in zip(projects, reasons, strict=True) if reason is None]
-    return {stage: _sum_known(p.amounts[stage] for p in kept) for stage in STAGES}
-
-
-def _sum_known(amounts: Iterable[float | None]) -> float | None:
-    """Sum of the known amounts; None, not zero, where none is."""
-    known = [amount for amount in amounts if amount is not None]
-    return fsum(known) if known else None
 
 
 def _is_complete(

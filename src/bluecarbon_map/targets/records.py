@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +30,8 @@ class Target:
         start: First day that counts.
         deadline: Last day that counts.
         excludes: Ecosystem that does not count, or None.
-        clause_zh: Words of the source.
-        clause_en: The same in English, translated for this map.
+        clause_zh: Words of the source; None where none are quoted.
+        clause_en: The same in English, translated for this map; None likewise.
         source: Document.
     """
 
@@ -44,8 +46,8 @@ class Target:
     start: date
     deadline: date
     excludes: str | None
-    clause_zh: str
-    clause_en: str
+    clause_zh: str | None
+    clause_en: str | None
     source: str
 
     def is_met_by(self, amount: float) -> bool:
@@ -74,6 +76,8 @@ class Project:
         ecosystem: Ecosystem restored; None where it is not stated.
         unit: ``ha`` or ``km``.
         amounts: Amount of each stage of `tables.STAGES`; None where unknown.
+        completed_on: When it was finished, as published: a day, month or year; None if unknown.
+        completed_by: Last day of that; None where unknown.
         accepted_on: Day of acceptance; None where unknown.
         reported_on: Date of the latest report, as published.
         part_of: Project that already counts these amounts, or None.
@@ -91,6 +95,8 @@ class Project:
     ecosystem: str | None
     unit: str
     amounts: Mapping[str, float | None]
+    completed_on: str | None
+    completed_by: date | None
     accepted_on: date | None
     reported_on: str | None
     part_of: str | None
@@ -160,12 +166,34 @@ def _target(row: Mapping[Hashable, object]) -> Target:
 
 
 def _project(row: Mapping[Hashable, object]) -> Project:
-    day, row_id = row["accepted_on"], row["project_id"]
+    row_id, finished, day = row["project_id"], row["completed_on"], row["accepted_on"]
+    made = {"amounts", "completed_by", "accepted_on"}
     return Project(
-        **{name: row[name] for name in Project.__slots__ if name not in {"amounts", "accepted_on"}},  # type: ignore[arg-type]
+        **{name: row[name] for name in Project.__slots__ if name not in made},  # type: ignore[arg-type]
         amounts={stage: row[stage] for stage in STAGES},  # type: ignore[misc]
+        completed_by=None if finished is None else _last_day_of(finished, "completed_on", row_id),
         accepted_on=None if day is None else day_of(day, "projects", "accepted_on", row_id),
     )
+
+
+def _last_day_of(text: object, column: str, row: object) -> date:
+    """Last day of a day, month or year as it was published: ``2018`` is 2018-12-31."""
+    said = str(text)
+    try:
+        if re.fullmatch(r"\d{4}", said):
+            return date(int(said), 12, 31)
+        if re.fullmatch(r"\d{4}-\d{2}", said):
+            year, month = int(said[:4]), int(said[5:])
+            return date(year, month, monthrange(year, month)[1])
+        return date.fromisoformat(said)
+    except ValueError as problem:
+        raise InputError(
+            "projects",
+            f"{said[:40]!r} is not a day, month or year",
+            "Write it as YYYY-MM-DD, YYYY-MM or YYYY",
+            rows=[row],
+            column=column,
+        ) from problem
 
 
 def day_of(text: object, where: str, column: str, row: object) -> date:

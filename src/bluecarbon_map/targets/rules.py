@@ -22,6 +22,7 @@ class Reason(StrEnum):
     """Why an amount does not count."""
 
     ECOSYSTEM = "ecosystem_excluded"
+    BEFORE_PERIOD = "finished_before_period"
     COUNTED_ELSEWHERE = "counted_elsewhere"
     REPEATED = "repeated_record"
     DEMONSTRATION = "demonstration_record"
@@ -71,6 +72,7 @@ RULES: Final[Mapping[State, Words]] = {
 }
 REASONS: Final[Mapping[Reason, Words]] = {
     Reason.ECOSYSTEM: Words("目标不计该生态系统", "The target does not count this ecosystem"),
+    Reason.BEFORE_PERIOD: Words("完工早于计划期", "Finished before the plan period"),
     Reason.COUNTED_ELSEWHERE: Words(
         "同一面积已在另一项目中计入", "Another project already counts the same ground"
     ),
