@@ -105,7 +105,8 @@ def project(project_id="p", **changed):
         "name_en": f"Project {project_id}", "zone_id": WEST,
         "indicator": "coastal_wetland_restored", "ecosystem": "salt_marsh",
         "unit": "ha", "planned": None, "started": None, "completed": None, "accepted": None,
-        "surviving": None, "accepted_on": None, "reported_on": "2024-01", "part_of": None,
+        "surviving": None, "completed_on": None, "accepted_on": None, "reported_on": "2024-01",
+        "part_of": None,
         "provenance": "published", "source": "测试", "note_zh": None, "note_en": None,
     } | changed  # fmt: skip
 

@@ -231,16 +231,9 @@ def download(
     if shown is None:
         raise EmptyLayerError(survey_id)
     zones: gpd.GeoDataFrame = workspace().zones()
-    made = reports.bundle(shown, zones, name="bluecarbon_summary", notes=notes(language, survey_id))
+    said = reports.notes(workspace(), survey_id)
+    made = reports.bundle(shown, zones, name="bluecarbon_summary", notes=said)
     return to_bytes(made, suffix)
-
-
-def notes(language: str, survey_id: str) -> list[str]:
-    """What an export says of itself beside its rows: survey, kind of boundaries, map review."""
-    info = workspace().info
-    label = info.zones_label_zh if language == "zh" else info.zones_label_en
-    review = info.map_review_number or "未审图，仅供内部使用 / map not reviewed, internal use only"
-    return [survey_titles(workspace().version, language)[survey_id], label, review]
 
 
 def warm() -> None:

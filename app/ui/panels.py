@@ -155,13 +155,14 @@ def zone_numbers(summary: reports.ZoneSummary) -> list[Element]:
 
 
 def _kinds(summary: reports.ZoneSummary) -> str:
-    """What the ends of the intervals are, one kind after the other."""
-    kinds = sorted(
-        {one for text in summary.parts["interval_kind"].dropna() for one in text.split("; ")}
-    )
-    if state.language() == "en":
-        return " / ".join(kinds)
-    return " / ".join(IntervalKind(kind).name_zh for kind in kinds)
+    """What the ends of the intervals are; several kinds together have no confidence level."""
+    kinds = sorted(set(summary.pools["interval_kind"].dropna()))
+    if state.language() == "zh":
+        kinds = [IntervalKind(kind).name_zh for kind in kinds]
+    words = " / ".join(kinds)
+    if len(kinds) > 1:
+        words += _("; mixed, so without a confidence level")
+    return words
 
 
 def _by_ecosystem(summary: reports.ZoneSummary) -> Element:

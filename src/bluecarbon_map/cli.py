@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from bluecarbon_map import __version__
-from bluecarbon_map.errors import BluecarbonError, InputError
+from bluecarbon_map.errors import BluecarbonError, InputError, NotFoundError
 
 if TYPE_CHECKING:
     from bluecarbon_map.reports import ZoneSummary
@@ -122,7 +122,8 @@ def summarize(
         patches, areas, coefficients, where=habitats, zones_where=zones
     )
     outlines = areas[["zone_id", "geometry"]].to_crs(STORAGE_CRS)
-    _hand_in(summary, outlines, out, as_json=as_json, notes=[habitats, zones])
+    notes = [f"生境 / habitats: {_bare(habitats)}", f"分区 / zones: {_bare(zones)}"]
+    _hand_in(summary, outlines, out, as_json=as_json, notes=notes)
 
 
 @main.command()
@@ -180,9 +181,8 @@ def summary(
             f"含演示数据 {result.totals.demonstration_ha:,.1f} 公顷，不得作为正式数引用；"
             "加 --no-demonstration 可去除 / contains demonstration data"
         )
-    notes = [f"survey {chosen}", store.info.zones_label_zh, store.info.zones_label_en]
     outlines = store.zones(Level(level))[["zone_id", "geometry"]]
-    _hand_in(result, outlines, out, as_json=as_json, notes=notes)
+    _hand_in(result, outlines, out, as_json=as_json, notes=reports.notes(store, chosen))
 
 
 @main.command()
@@ -245,6 +245,12 @@ def _hand_in(
         _say(f"written: {path}")
 
 
+def _bare(layer: str) -> str:
+    """Name of a file, and of the layer in it, without its folder: what may leave the office."""
+    name, mark, layer_name = layer.partition("|layername=")
+    return f"{Path(name).name}{mark}{layer_name}"
+
+
 def _require_output(out: Path | None, *, as_json: bool) -> None:
     if out is None and not as_json:
         raise click.UsageError("Say where the result goes: --out FILE, or --json")
@@ -261,15 +267,16 @@ def _require_other_file(out: Path | None, *read: str) -> None:
 
 
 def _told(problem: Exception) -> dict[str, object]:
+    """What an error says of itself: its message and whatever attributes it has."""
+    names = ("where", "rows", "column", "reason", "found", "wanted", "table", "problems", "key",
+             "known", "fix")  # fmt: skip
     told: dict[str, object] = {"message": str(problem)}
-    if isinstance(problem, InputError):
-        told |= {
-            "where": problem.where,
-            "rows": [str(row) for row in problem.rows],
-            "column": problem.column,
-            "reason": problem.reason,
-            "fix": problem.fix,
-        }
+    if isinstance(problem, NotFoundError):
+        told["looked_for"] = problem.kind  # "kind" is the class of the error
+    for name in names:
+        if hasattr(problem, name):
+            value = getattr(problem, name)
+            told[name] = [str(one) for one in value] if isinstance(value, tuple) else value
     return told
 
 

@@ -122,15 +122,31 @@ class ContractError(BluecarbonError):
     Attributes:
         table: Name of the contract.
         problems: One line a problem: column, check, how many rows, the first of them.
+        fix: The way out.
     """
+
+    fix = "Correct the table and try again; docs/tables.md says what each column holds"
 
     def __init__(self, table: str, problems: Sequence[str]) -> None:
         self.table, self.problems = table, tuple(problems)
-        super().__init__(f"{table}: " + "; ".join(problems))
+        super().__init__(f"{table}: {'; '.join(problems)}. {self.fix}.")
 
 
 class FactorError(BluecarbonError):
-    """A coefficient, or a named set of them, cannot be used."""
+    """A coefficient, or a named set of them, cannot be used.
+
+    Attributes:
+        reason: What is wrong, and where.
+        fix: The way out.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        fix: str = "Correct that row of data/factors, or name another set of coefficients",
+    ) -> None:
+        self.reason, self.fix = reason, fix
+        super().__init__(f"{reason}. {fix}.")
 
 
 class NotFoundError(BluecarbonError):
@@ -140,12 +156,14 @@ class NotFoundError(BluecarbonError):
         kind: What was looked for (zone, survey, plan, factor set, …).
         key: The id that was asked for.
         known: Ids there are.
+        fix: The way out.
     """
 
     def __init__(self, kind: str, key: str, known: Sequence[str] = ()) -> None:
         self.kind, self.key, self.known = kind, key, tuple(known)
+        self.fix = "Name one of these" if known else "Check the name, the path and the workspace"
         there = f"; there are: {_listed(self.known)}" if known else ""
-        super().__init__(f"no {kind} {key!r} here{there}")
+        super().__init__(f"no {kind} {key!r} here{there}. {self.fix}.")
 
 
 class AccountingError(BluecarbonError):

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -144,9 +145,11 @@ class Targets(pa.DataFrameModel):
     value: Series[float] = _field("Amount promised", "as column unit", gt=0)
     start: Series[str] = _field("First day that counts, ISO date")
     deadline: Series[str] = _field("Last day that counts, ISO date")
-    excludes: Series[str] = _field("Ecosystem that does not count", nullable=True)
-    clause_zh: Series[str] = _field("The words of the source")
-    clause_en: Series[str] = _field("The same in English, translated for this map")
+    excludes: Series[str] = _field(
+        "Ecosystem that does not count", nullable=True, isin=list(ECOSYSTEMS)
+    )
+    clause_zh: Series[str] = _field("The words of the source, where quoted", nullable=True)
+    clause_en: Series[str] = _field("The same in English, translated for this map", nullable=True)
     source: Series[str] = _field("Document")
 
     class Config:
@@ -170,6 +173,9 @@ class Projects(pa.DataFrameModel):
     completed: Series[float] = _field("Amount finished", "as column unit", nullable=True, ge=0)
     accepted: Series[float] = _field("Amount accepted", "as column unit", nullable=True, ge=0)
     surviving: Series[float] = _field("Amount alive later", "as column unit", nullable=True, ge=0)
+    completed_on: Series[str] = _field(
+        "When it was finished, ISO, may be a year or month", nullable=True
+    )
     accepted_on: Series[str] = _field("Day of acceptance, ISO date", nullable=True)
     reported_on: Series[str] = _field("Date of the latest report, ISO, may be a year or month")
     part_of: Series[str] = _field("Project that already counts these amounts", nullable=True)
@@ -246,7 +252,11 @@ class Parts(pa.DataFrameModel):
     stock_t_c_low: Series[float] = _field("Lower end", "t C", nullable=True, ge=0)
     stock_t_c_high: Series[float] = _field("Upper end", "t C", nullable=True, ge=0)
     stock_t_co2e: Series[float] = _field("Carbon held, as CO2", "t CO2e", nullable=True, ge=0)
-    sequestration_t_c_yr: Series[float] = _field("Carbon buried a year", "t C/yr", nullable=True)
+    sequestration_t_c_yr: Series[float] = _field(
+        "Carbon buried a year", "t C/yr", nullable=True, ge=0
+    )
+    sequestration_t_c_yr_low: Series[float] = _field("Lower end", "t C/yr", nullable=True, ge=0)
+    sequestration_t_c_yr_high: Series[float] = _field("Upper end", "t C/yr", nullable=True, ge=0)
     pools: Series[str] = _field("Pools the stock holds", nullable=True)
     interval_kind: Series[str] = _field("What low and high are", nullable=True)
     factor_id: Series[str] = _field("Coefficients of the stock", nullable=True)
@@ -269,14 +279,45 @@ class Summary(Parts):
     unvalued_ha: Series[float] = _field("Part without a stock coefficient", "ha", ge=0)
 
 
+class Pools(pa.DataFrameModel):
+    """One part of a summary and one carbon pool a row; the pools of a part add up to its stock."""
+
+    zone_id: Series[str] = _field("Zone; (outside) for ground in no zone")
+    zone_name: Series[str] = _field("Name of the zone")
+    ecosystem: Series[str] = _field("Ecosystem", isin=list(ECOSYSTEMS))
+    species: Series[str] = _field("Dominant species, scientific name", nullable=True)
+    pool: Series[str] = _field("Carbon pool, with its soil depth where one is stated")
+    area_ha: Series[float] = _field("Area of the part; the same for each of its pools", "ha", ge=0)
+    density_t_c_ha: Series[float] = _field("Carbon density", "t C/ha", ge=0)
+    density_low_t_c_ha: Series[float] = _field("Lower end", "t C/ha", nullable=True, ge=0)
+    density_high_t_c_ha: Series[float] = _field("Upper end", "t C/ha", nullable=True, ge=0)
+    interval_kind: Series[str] = _field("What the low and high ends are", nullable=True)
+    stock_t_c: Series[float] = _field("Carbon held", "t C", ge=0)
+    stock_t_c_low: Series[float] = _field("Lower end", "t C", nullable=True, ge=0)
+    stock_t_c_high: Series[float] = _field("Upper end", "t C", nullable=True, ge=0)
+    stock_t_co2e: Series[float] = _field("Carbon held, as CO2", "t CO2e", ge=0)
+    factor_id: Series[str] = _field("Coefficient")
+    tier: Series[float] = _field("Tier: 1 global, 2 national, 3 provincial or site", nullable=True)
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True
+
+
 Contract = type[pa.DataFrameModel]
+
+
+def _row_number(label: object) -> object:
+    """Rows are counted from 1, as a reader counts them; another kind of label stays as it is."""
+    return label + 1 if isinstance(label, (int, np.integer)) else label
 
 
 def _problems(failed: SchemaErrors) -> Iterator[str]:
     cases = failed.failure_cases
     for (column, check), group in cases.groupby(["column", "check"], dropna=False, sort=False):
         first = group.iloc[0]
-        row = "" if pd.isna(first["index"]) else f" (first: row {first['index']})"
+        row = "" if pd.isna(first["index"]) else f" (first: row {_row_number(first['index'])})"
         example = first["failure_case"]
         yield f"column {column!r}: {check}, {len(group)} value(s), e.g. {example!r}{row}"
 

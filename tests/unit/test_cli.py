@@ -172,6 +172,9 @@ def test_the_same_patch_twice_is_one_patch(layer_files, times):
 def test_everything_outside_is_still_a_result(layer_files):
     far = habitats(patches={"m": ("mangrove", None, box(122, 29, 122.01, 29.01))})
     body = read("summarize", *layer_files(habitats=far))
+    said = run("summarize", *layer_files(habitats=far), "--json").stderr
+    assert "no habitat lies in any zone: check the coordinate systems" in said
+    assert "in any zone" not in run("summarize", *layer_files(), "--json").stderr
     assert [row["zone_id"] for row in body["rows"]] == ["(outside)"]
     assert body["outside_ha"] == body["totals"]["area_ha"]
 
@@ -189,6 +192,29 @@ def test_a_file_holds_the_rows_of_the_json(layer_files, tmp_path, suffix):
         assert [Decimal(row["area_ha"]) for row in table] == [r["area_ha"] for r in body["rows"]]
     elif suffix in {".gpkg", ".geojson"}:
         assert set(gpd.read_file(out)["zone_id"]) == {WEST, EAST, "(outside)"}
+
+
+def test_an_export_names_its_two_files_without_their_folders(layer_files, tmp_path):
+    mine, counties = layer_files()
+    out = tmp_path / "out.geojson"
+    assert run("summarize", mine, counties, "--out", out).exit_code == 0
+    text = out.read_text(encoding="utf-8")
+    assert json.loads(text)["notes"][:2] == [
+        f"生境 / habitats: {Path(mine).name}", f"分区 / zones: {Path(counties).name}",
+    ]  # fmt: skip
+    assert str(tmp_path) not in text
+
+
+def test_the_json_names_every_coefficient_with_the_interval_as_used(layer_files):
+    factors = read("summarize", *layer_files())["factors"]
+    mangrove = next(f for f in factors if (f["ecosystem"], f["role"]) == ("mangrove", "stock"))
+    assert float(mangrove["value"]) == 116.35
+    assert float(mangrove["low"]) == pytest.approx(61.40, abs=0.005)
+    assert (mangrove["interval_kind"], mangrove["clipped"]) == ("borrowed SD", False)
+    assert mangrove["borrowed_from"].endswith("kandelia-obovata-soil-0-100cm-stock")
+    rate = next(f for f in factors if (f["ecosystem"], f["role"]) == ("mangrove", "sequestration"))
+    assert rate["fell_back"]["en"] == "no provincial value: global value used"
+    assert {f["role"] for f in factors} == {"stock", "sequestration"}
 
 
 def test_own_coefficients_are_named_in_the_rows(layer_files, tmp_path):

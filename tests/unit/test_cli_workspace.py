@@ -86,7 +86,7 @@ def test_an_office_gets_a_workbook_with_sources_and_method(tmp_path):
     }
     assert said <= used
     method = [row[2] for row in book["method"].iter_rows(values_only=True)]
-    assert "示意分区（非法定界线）" in method
+    assert "示意分区（非法定界线） / indicative zones (not legal boundaries)" in method
 
 
 def test_a_survey_is_chosen_by_id_or_by_day():
@@ -214,4 +214,5 @@ def test_a_damaged_workspace_is_refused_without_a_traceback(workspace_folder, na
 def test_a_folder_that_is_no_workspace_is_refused(tmp_path):
     for command in ("summary", "progress"):
         error = refused(command, "--workspace", tmp_path)
-        assert error["message"] == f"no workspace {str(tmp_path)!r} here"
+        assert error["message"].startswith(f"no workspace {str(tmp_path)!r} here. Check the name")
+        assert (error["kind"], error["looked_for"]) == ("NotFoundError", "workspace")

@@ -66,7 +66,7 @@ def test_the_page_of_tables_holds_every_contract():
 
     assert names == [
         "Zones", "Surveys", "Habitats", "Targets", "Projects", "Registers", "Factors", "Parts",
-        "Summary",
+        "Summary", "Pools",
     ]  # fmt: skip
 
 

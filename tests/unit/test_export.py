@@ -1,12 +1,15 @@
 import csv
 import io
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
@@ -178,6 +181,52 @@ def test_rows_of_one_zone_share_its_outline():
     layer = with_outlines(doubled, zones())
     assert len(layer) == 6
     assert layer.geometry.isna().sum() == 2
+
+
+# --- notes --------------------------------------------------------------------------------------
+
+NOTES = ("示意分区 / indicative zones", "=1+1")
+
+
+def noted(tmp_path, suffix):
+    made = Bundle(
+        name="summary", rows=rows(), dictionary=bundle().dictionary,
+        zones=zones()[["zone_id", "geometry"]], notes=NOTES,
+    )  # fmt: skip
+    return write(made, tmp_path / f"out{suffix}")
+
+
+def test_the_dictionary_beside_a_csv_ends_with_the_notes(tmp_path):
+    _, beside = noted(tmp_path, ".csv")
+    assert csv_rows(beside)[-2:] == [["(note)", "", NOTES[0]], ["(note)", "", "'=1+1"]]
+
+
+def test_a_geojson_has_the_notes_as_a_member(tmp_path):
+    body = json.loads(noted(tmp_path, ".geojson")[0].read_text(encoding="utf-8"))
+    assert body["notes"] == list(NOTES)
+
+
+def test_a_geopackage_has_the_notes_as_the_layers_description(tmp_path):
+    path = noted(tmp_path, ".gpkg")[0]
+    with closing(sqlite3.connect(path)) as base:
+        (said,) = base.execute("SELECT description FROM gpkg_contents").fetchone()
+    assert said == "\n".join(NOTES)
+    assert len(gpd.read_file(path)) == 3
+
+
+def test_a_geoparquet_has_the_notes_in_its_schema_and_stays_a_geoparquet(tmp_path):
+    path = noted(tmp_path, ".parquet")[0]
+    assert pq.read_schema(path).metadata[b"notes"].decode() == "\n".join(NOTES)
+    assert gpd.read_parquet(path).crs == "EPSG:4490"
+
+
+def test_a_text_too_long_for_a_cell_is_refused_with_its_column_and_row(tmp_path):
+    fits = rows(zone_name=["x", "y" * 32_767, "z"])
+    assert written(tmp_path, ".xlsx", fits).exists()
+    long = rows(zone_name=["x", "y" * 32_768, "z"])
+    with pytest.raises(InputError, match=r"'summary', column 'zone_name', rows 2: .*32,767"):
+        write(bundle(long), tmp_path / "long.xlsx")
+    assert not (tmp_path / "long.xlsx").exists()
 
 
 # --- all or nothing -----------------------------------------------------------------------------

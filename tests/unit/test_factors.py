@@ -19,7 +19,7 @@ from bluecarbon_map.factors import (
     set_titles,
 )
 from bluecarbon_map.factors.intervals import borrowed, of_mean, student_t_975
-from bluecarbon_map.factors.sets import _row, _stock
+from bluecarbon_map.factors.sets import _own_interval, _row, _stock
 from bluecarbon_map.factors.table import read_factors
 
 
@@ -211,7 +211,6 @@ def test_a_seasonal_increment_is_no_burial_rate():
     [
         ("mangrove", None, 1.796),  # 179.6 g C/m2/yr, Alongi 2020
         ("salt_marsh", "Spartina alterniflora", 2.447),  # 244.7 g C/m2/yr, Ouyang & Lee 2014
-        ("sea_water", None, 0.3025),  # 30.25 g C/m2/yr, Guo et al. 2015
     ],
 )
 def test_rates_are_converted_to_tonnes_per_hectare(ecosystem, species, rate_t_c_ha_yr):
@@ -220,12 +219,33 @@ def test_rates_are_converted_to_tonnes_per_hectare(ecosystem, species, rate_t_c_
     assert rate.rate_t_c_ha_yr == pytest.approx(rate_t_c_ha_yr)
 
 
-def test_the_sea_water_flux_is_marked_as_an_exchange_with_its_interval():
-    rate = load_set("zhejiang").sequestration("sea_water")
-    assert rate is not None
-    assert rate.quantity == "uptake_C"
-    assert rate.interval is not None
-    assert (rate.interval.low, rate.interval.high) == pytest.approx((0.1271, 0.4779))
+SEA_WATER = "sea-water-east-china-sea-guo2015-air-sea-uptake"
+
+
+def test_the_exchange_of_sea_water_is_no_burial_and_no_set_takes_it():
+    assert factor(SEA_WATER).quantity == "uptake_C"
+    for set_id in set_titles():
+        assert load_set(set_id, accept_unverified=True).sequestration("sea_water") is None
+    record = {
+        "ecosystem": "sea_water", "species": "", "role": "sequestration", "interval_from": "",
+        "factor_id": SEA_WATER, "why_zh": "", "why_en": "",
+    }  # fmt: skip
+    with pytest.raises(FactorError, match="uptake_C cannot serve as 'sequestration'"):
+        _row(record, "x.csv, row 2")
+
+
+def test_a_published_interval_keeps_its_ends_and_its_kind():
+    # IPCC 2013: 255 (254 to 297), 95% CI; Maxwell et al. 2024: 83.1 (38.3 to 127.9), model error
+    names = {
+        "salt-marsh-global-ipcc2013-aggregated-soil-soil-0-100cm-stock": IntervalKind.CI95,
+        "salt-marsh-global-maxwell2024-soil-0-30cm-stock": IntervalKind.MODEL_ERROR,
+        "mangrove-zhejiang-liu2024-old-mangrove-soil-0-100cm-toc-percent": IntervalKind.SD,
+    }
+    for name, kind in names.items():
+        interval = _own_interval(factor(name), accept_unverified=True)
+        assert interval is not None
+        assert (interval.low, interval.high) == (factor(name).low, factor(name).high)
+        assert (interval.kind, interval.borrowed_from) == (kind, None)
 
 
 def test_unverified_values_are_used_only_when_accepted():
@@ -242,6 +262,7 @@ def test_an_interval_from_memory_is_used_only_when_accepted():
     assert accepted is not None
     assert plain.pools[0].interval is None
     assert accepted.pools[0].interval is not None
+    assert accepted.pools[0].interval.kind is IntervalKind.CI95
     assert (accepted.pools[0].low_t_c_ha, accepted.pools[0].high_t_c_ha) == (351.0, 424.0)
 
 
@@ -265,7 +286,7 @@ def test_a_set_row_that_cannot_serve_names_its_place(change, complaint):
         "ecosystem": "mangrove", "species": "", "role": "stock", "interval_from": "",
         "factor_id": "mangrove-china-fu2021-soil-0-100cm-stock", "why_zh": "", "why_en": "",
     }  # fmt: skip
-    with pytest.raises(FactorError, match=f"x.csv, row 7: .*{complaint}"):
+    with pytest.raises(FactorError, match=rf"x.csv, row 7: .*{complaint}.*\. Correct that row"):
         _row(record | change, "x.csv, row 7")
 
 

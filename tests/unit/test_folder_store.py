@@ -4,9 +4,16 @@ import json
 
 import geopandas as gpd
 import pytest
+import shapely
 
 from bluecarbon_map import sample
-from bluecarbon_map.errors import ContractError, CRSMismatchError, InputError, NotFoundError
+from bluecarbon_map.errors import (
+    ContractError,
+    CRSMismatchError,
+    GeometryError,
+    InputError,
+    NotFoundError,
+)
 from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.store.folder import FolderStore
 from bluecarbon_map.tables import Level
@@ -153,3 +160,14 @@ def test_the_passport_may_hold_more_than_is_asked_for(workspace_folder):
     path = workspace_folder / "workspace.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "later": 1}))
     assert FolderStore(workspace_folder).zones(Level.PROVINCE)["zone_id"].tolist() == ["330000"]
+
+
+def test_a_patch_that_crosses_itself_is_refused_by_its_id(workspace_folder):
+    path = next(workspace_folder.glob("habitats_*.parquet"))
+    patches = gpd.read_parquet(path)
+    crossing = shapely.Polygon([(121, 28), (121.1, 28.1), (121.1, 28), (121, 28.1)])
+    patches.loc[0, "geometry"] = crossing
+    patches.to_parquet(path)
+    survey_id = path.stem.removeprefix("habitats_")
+    with pytest.raises(GeometryError, match=str(patches.loc[0, "habitat_id"])):
+        FolderStore(workspace_folder).habitats(survey_id)

@@ -1,5 +1,6 @@
 """Use cases on the small workspace."""
 
+import dataclasses
 import math
 from datetime import date
 
@@ -9,9 +10,20 @@ import pytest
 
 from bluecarbon_map import reports
 from bluecarbon_map.errors import EmptyLayerError, InputError, NotFoundError
+from bluecarbon_map.factors import (
+    FactorSet,
+    Interval,
+    IntervalKind,
+    PoolDensity,
+    SequestrationFactor,
+    StockFactor,
+    load_set,
+)
+from bluecarbon_map.geodesy import EQUAL_AREA_CRS
 from bluecarbon_map.reports import Regions
+from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.store.folder import FolderStore
-from bluecarbon_map.tables import Level, Parts, Summary, columns, validate
+from bluecarbon_map.tables import Level, Parts, Pools, Summary, columns, validate
 from tests.builders import EAST, WEST, box, write_workspace
 
 SURVEY = "S-2022"
@@ -35,6 +47,7 @@ def row(summary, zone_id, ecosystem):
 def test_rows_and_parts_keep_their_contracts(summary):
     validate(Summary, summary.rows)
     validate(Parts, summary.parts)
+    validate(Pools, summary.pools)
 
 
 def test_a_patch_across_a_border_is_split_between_its_zones(summary):
@@ -105,6 +118,159 @@ def test_every_coefficient_of_a_row_is_among_the_sources(summary):
     assert (sources["why_en"].str.len() > 0).all()
 
 
+KANDELIA = "mangrove-china-fu2021-kandelia-obovata-soil-0-100cm-stock"
+
+
+def test_the_lender_of_an_interval_is_a_source_and_the_interval_is_given_as_used(summary):
+    sources = reports.sources(summary.factor_set, summary.parts)
+    mangrove = sources[(sources["ecosystem"] == "mangrove") & (sources["role"] == "stock")].iloc[0]
+    assert (mangrove["interval_kind"], mangrove["borrowed_from"]) == ("borrowed SD", KANDELIA)
+    assert mangrove["low"] == pytest.approx(116.35 * (1 - 71.6 / 151.6))
+    assert not mangrove["clipped"]
+    assert math.isnan(mangrove["published_low"])
+    lender = sources[sources["factor_id"] == KANDELIA].iloc[0]
+    assert (lender["role"], lender["value"], lender["sd"]) == ("interval lender", 151.6, 71.6)
+    rate = sources[sources["factor_id"] == "mangrove-global-alongi2020-soil-burial"].iloc[0]
+    assert (rate["tier"], rate["unit"]) == (1, "t C/ha/yr")
+    assert rate["fell_back_en"] == "no provincial value: global value used"
+    assert rate["fell_back_zh"] == "无本省值，采用全球值"
+
+
+OWN = (
+    "ecosystem,species,c_t_ha,low,high,sequestration_t_c_ha_yr,source\n"
+    "mangrove,,100,90,120,2,field book\n"
+    "salt_marsh,,50,,,1,\n"
+)
+
+
+def test_a_users_own_coefficient_is_a_source_with_its_words(store, tmp_path):
+    (tmp_path / "mine.csv").write_text(OWN)
+    summary = reports.summarise(store, SURVEY, factor_set=load_set(tmp_path / "mine.csv"))
+    own = reports.sources(summary.factor_set, summary.parts)
+    mangrove = own[own["factor_id"] == "user:2"].set_index("role")
+    assert mangrove["source"].tolist() == ["field book"] * 2
+    assert mangrove.loc["stock", ["value", "unit", "low", "high"]].tolist() == [
+        100.0, "t C/ha", 90.0, 120.0,
+    ]  # fmt: skip
+    assert mangrove.loc["sequestration", ["value", "unit"]].tolist() == [2.0, "t C/ha/yr"]
+    factors = reports.summary_json(summary)["factors"]
+    marsh = next(f for f in factors if f["factor_id"] == "user:3" and f["role"] == "stock")
+    assert marsh == {
+        "factor_id": "user:3", "ecosystem": "salt_marsh", "species": None, "role": "stock",
+        "value": 50.0, "unit": "t C/ha", "low": None, "high": None, "interval_kind": None,
+        "borrowed_from": None, "clipped": None, "tier": None, "fell_back": None, "source": None,
+    }  # fmt: skip
+
+
+# --- pools, intervals ---------------------------------------------------------------------------
+
+
+def _two_pools():
+    """Mangrove of two pools with intervals and a rate with one; nothing else has a coefficient."""
+    kind = IntervalKind.SD
+    pools = tuple(
+        PoolDensity(
+            pool=name, depth_cm=None, density_t_c_ha=density, factor_id=name, tier=3, source="x",
+            interval=Interval(low=low, high=high, kind=ends),
+        )
+        for name, density, low, high, ends in (
+            ("biomass", 40.0, 37.0, 45.0, kind),
+            ("soil", 60.0, 56.0, 72.0, IntervalKind.SE),
+        )
+    )  # fmt: skip
+    stock = StockFactor(
+        ecosystem="mangrove", species=None, pools=pools, fell_back=None, why_zh="", why_en=""
+    )
+    rate = SequestrationFactor(
+        ecosystem="mangrove", species=None, rate_t_c_ha_yr=2.0, quantity="burial_C",
+        interval=Interval(low=1.5, high=3.0, kind=kind), factor_id="rate", tier=3, source="x",
+        fell_back=None, why_zh="", why_en="",
+    )  # fmt: skip
+    key = ("mangrove", None)
+    return FactorSet(set_id="two", title_zh="", title_en="", stocks={key: stock}, rates={key: rate})
+
+
+@pytest.fixture(scope="module")
+def pooled(store):
+    return reports.summarise(store, SURVEY, factor_set=_two_pools(), ecosystems={"mangrove"})
+
+
+def test_the_pools_of_a_part_add_up_to_its_stock_to_the_last_digit(pooled):
+    (part,) = pooled.parts.to_dict("records")
+    assert pooled.pools["pool"].tolist() == ["biomass", "soil"]
+    assert round(pooled.pools["stock_t_c"].sum(), 6) == part["stock_t_c"]
+    assert round(pooled.pools["stock_t_co2e"].sum(), 6) == part["stock_t_co2e"]
+    soil = pooled.pools.iloc[1]
+    assert soil["stock_t_c"] == pytest.approx(60.0 * part["area_ha"], abs=1e-5)
+    assert soil["stock_t_c_high"] == pytest.approx(72.0 * part["area_ha"], abs=1e-5)
+    assert (soil["density_low_t_c_ha"], soil["interval_kind"]) == (56.0, "SE")
+
+
+def test_pools_of_different_kinds_give_a_mixed_interval(pooled):
+    # below 3 and 4 -> 5, above 5 and 12 -> 13, for each hectare
+    area_ha = pooled.totals.area_ha
+    assert pooled.totals.stock_t_c_low == pytest.approx(95 * area_ha, rel=1e-9)
+    assert pooled.totals.stock_t_c_high == pytest.approx(113 * area_ha, rel=1e-9)
+    assert pooled.totals.interval_kind == "mixed: SD; SE"
+    assert pooled.rows["interval_kind"].tolist() == ["mixed: SD; SE"]
+
+
+def test_sequestration_has_the_ends_of_its_coefficient_and_none_where_it_has_none(pooled, summary):
+    area_ha = pooled.totals.area_ha
+    ends = (pooled.totals.sequestration_t_c_yr_low, pooled.totals.sequestration_t_c_yr_high)
+    assert ends == pytest.approx((1.5 * area_ha, 3.0 * area_ha), abs=1e-6)
+    assert pooled.rows["sequestration_t_c_yr_low"].iloc[0] == pytest.approx(ends[0])
+    assert summary.totals.sequestration_t_c_yr > 0
+    assert summary.totals.sequestration_t_c_yr_low is None
+    assert summary.rows["sequestration_t_c_yr_high"].isna().all()
+
+
+def test_a_part_of_one_kind_says_it_plainly_and_the_total_that_it_is_mixed(summary):
+    assert set(summary.parts["interval_kind"].dropna()) == {"borrowed SD", "95% CI of the mean"}
+    assert summary.totals.interval_kind == "mixed: 95% CI of the mean; borrowed SD"
+
+
+def test_ends_that_are_unknown_have_no_kind(store):
+    stock = _two_pools().stocks["mangrove", None]
+    blind = dataclasses.replace(stock.pools[1], interval=None)
+    half = dataclasses.replace(stock, pools=(stock.pools[0], blind))
+    chosen = dataclasses.replace(_two_pools(), stocks={("mangrove", None): half})
+    found = reports.summarise(store, SURVEY, factor_set=chosen, ecosystems={"mangrove"})
+    assert (found.totals.stock_t_c_low, found.totals.interval_kind) == (None, None)
+    assert found.parts["interval_kind"].isna().all()
+    assert found.rows["interval_kind"].isna().all()
+
+
+# --- notes --------------------------------------------------------------------------------------
+
+
+def test_an_export_says_what_it_is_in_two_languages(store, summary):
+    survey, zones, review, *outlines = reports.notes(store, SURVEY)
+    assert SURVEY in survey
+    assert "2022" in survey
+    assert zones == f"{store.info.zones_label_zh} / {store.info.zones_label_en}"
+    assert review == "未审图，仅供内部使用 / map not reviewed, internal use only"
+    assert outlines
+    assert not any("LGPL" in line for line in outlines)  # these zones are not of DCW
+    with pytest.raises(NotFoundError, match="no survey 'x' here"):
+        reports.notes(store, "x")
+
+
+def test_the_outlines_of_dcw_carry_their_licence():
+    assert any("DCW (GMT), LGPL-3" in line for line in reports.notes(open_workspace(), "ZJ-2022"))
+
+
+def test_a_bundle_says_whether_demonstration_data_are_in_it(store, summary):
+    demonstration = "含演示数据，不得作为正式数引用"
+    made = reports.bundle(summary, None, name="s", notes=["n"])
+    assert made.notes[0] == "n"
+    assert any(demonstration in line for line in made.notes)
+    assert set(made.notes) <= set(made.details["method"]["说明"])
+    official = reports.summarise(store, SURVEY, demonstration=False)
+    assert not any(demonstration in line for line in reports.bundle(official, None, name="s").notes)
+    assert made.details["by_pool"] is summary.pools
+
+
 # --- surveys, points, zones ---------------------------------------------------------------------
 
 
@@ -138,6 +304,36 @@ def test_what_is_not_on_the_map_is_not_found_at_a_point(store):
     assert reports.at_point(store, SURVEY, *demo, demonstration=False).habitat is None
     hidden = reports.at_point(store, SURVEY, *demo, ecosystems=frozenset({"mangrove"}))
     assert hidden.habitat is None
+
+
+def test_places_answer_every_question_as_a_single_one_does(store):
+    places = reports.Places(store, SURVEY)
+    for lon in np.linspace(120.95, 121.3, 15):
+        for lat in (27.99, 28.025, 28.05):
+            for named in (
+                {"tolerance_m": 0.0},
+                {"tolerance_m": 3_000.0, "demonstration": False},
+                {"tolerance_m": 9_000.0, "ecosystems": frozenset({"salt_marsh"})},
+            ):
+                facts = places.at(lon, lat, **named)
+                assert facts == reports.at_point(store, SURVEY, lon, lat, **named)
+                assert facts.habitat is None or facts.habitat.ecosystem in named.get(
+                    "ecosystems", {facts.habitat.ecosystem}
+                )
+
+
+def test_places_find_the_nearest_patch_as_a_walk_through_all_of_them_does(store):
+    places, habitats = reports.Places(store, SURVEY), store.habitats(SURVEY)
+    plane = habitats.to_crs(EQUAL_AREA_CRS).geometry
+    for lon, lat in [(121.0, 28.0), (121.08, 28.03), (121.2, 28.1), (121.35, 27.9)]:
+        point = gpd.GeoSeries.from_xy([lon], [lat], crs=4490).to_crs(EQUAL_AREA_CRS).iloc[0]
+        nearest = habitats["habitat_id"].iloc[int(plane.distance(point).argmin())]
+        assert places.at(lon, lat, tolerance_m=1e6).habitat.habitat_id == nearest
+
+
+def test_places_of_an_unknown_survey_are_refused(store):
+    with pytest.raises(NotFoundError, match="no survey 'S-1999'"):
+        reports.Places(store, "S-1999")
 
 
 def test_out_at_sea_there_is_nothing(store):

@@ -37,6 +37,7 @@ def test_a_users_file_is_read_in_chinese(tmp_path, encoding):
     assert (stock.density_t_c_ha, stock.factor_id, stock.why_zh) == (50.0, "user:2", "实测")
     assert (stock.pools[0].low_t_c_ha, stock.pools[0].high_t_c_ha) == (40.0, 65.0)
     assert (rate.rate_t_c_ha_yr, rate.factor_id, rate.tier) == (1.5, "user:2", None)
+    assert (stock.pools[0].source, rate.source) == ("实测", "实测")
     assert stock.tier is None
     assert chosen.stock("tidal_flat") is None
     assert chosen.stock("salt_marsh", "Phragmites australis") is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 from bluecarbon_map.units import FloatArray
 
 _ROUNDING = 1e-9
+
+MIXED: Final = "mixed: "
+"""Begins the name of an interval that several kinds went into."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,5 +175,18 @@ def _require_groups(where: NDArray[np.intp], groups: int) -> None:
 
 
 def kind_of(kinds: Iterable[str | None]) -> str | None:
-    """What the ends of a combined interval are: the kinds that went into it, joined by ``; ``."""
-    return "; ".join(sorted({str(kind) for kind in kinds if kind})) or None
+    """What the ends of a combined interval are.
+
+    Args:
+        kinds: Kinds that went into it, None where there is none; a mixed one counts as its parts.
+
+    Returns:
+        The one kind there is; ``mixed: a; b`` where there are several, an interval that has no
+        confidence level; None where there is none.
+
+    Source:
+        docs/methods/03-uncertainty.md.
+    """
+    words = {word for kind in kinds if kind for word in str(kind).removeprefix(MIXED).split("; ")}
+    joined = "; ".join(sorted(words))
+    return (MIXED + joined if len(words) > 1 else joined) or None

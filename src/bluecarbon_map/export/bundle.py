@@ -24,6 +24,7 @@ class Bundle:
         dictionary: Its columns: ``column, unit, description, nullable``.
         details: Further tables by sheet title: sources, method, finer rows.
         zones: Outline of each ``zone_id``, for the spatial formats; EPSG:4490, or None.
+        notes: What the table says of itself; it stands in every format.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Bundle:
     dictionary: pd.DataFrame
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     zones: gpd.GeoDataFrame | None = None
+    notes: tuple[str, ...] = ()
 
 
 def write(bundle: Bundle, path: Path) -> list[Path]:
@@ -93,7 +95,8 @@ def _csv(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import tabular
 
     tabular.write_csv(bundle.rows, path)
-    tabular.write_csv(bundle.dictionary, path.with_name(f"{path.stem}.dictionary.csv"))
+    described = tabular.with_notes(bundle.dictionary, bundle.notes)
+    tabular.write_csv(described, path.with_name(f"{path.stem}.dictionary.csv"))
 
 
 def _xlsx(bundle: Bundle, path: Path) -> None:
@@ -106,19 +109,20 @@ def _xlsx(bundle: Bundle, path: Path) -> None:
 def _gpkg(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import spatial
 
-    spatial.write_geopackage(spatial.with_outlines(bundle.rows, bundle.zones), path, bundle.name)
+    layer = spatial.with_outlines(bundle.rows, bundle.zones)
+    spatial.write_geopackage(layer, path, bundle.name, bundle.notes)
 
 
 def _geojson(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import spatial
 
-    spatial.write_geojson(spatial.with_outlines(bundle.rows, bundle.zones), path)
+    spatial.write_geojson(spatial.with_outlines(bundle.rows, bundle.zones), path, bundle.notes)
 
 
 def _parquet(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import spatial
 
-    spatial.write_parquet(spatial.with_outlines(bundle.rows, bundle.zones), path)
+    spatial.write_parquet(spatial.with_outlines(bundle.rows, bundle.zones), path, bundle.notes)
 
 
 FORMATS: Final[Mapping[str, Callable[[Bundle, Path], None]]] = {

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import xlsxwriter
 
+from bluecarbon_map.errors import InputError
+
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDEST: Final = 48
+_CELL_MOST: Final = 32_767
+"""Letters that a cell of a workbook holds; a longer text would be dropped without a word."""
+
+NOTE: Final = "(note)"
+"""Stands for a column name in the rows of a data dictionary that describe the whole table."""
 
 
 def inert(text: object) -> object:
@@ -23,6 +30,12 @@ def inert(text: object) -> object:
     return text
 
 
+def with_notes(dictionary: pd.DataFrame, notes: Sequence[str]) -> pd.DataFrame:
+    """A data dictionary with the notes of its table after it, one a row."""
+    said = pd.DataFrame({"column": NOTE, "unit": "", "description": list(notes)})
+    return pd.concat([dictionary.astype(object), said.astype(object)], ignore_index=True)
+
+
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write UTF-8 with a byte-order mark, as spreadsheets expect; unknown is empty."""
     safe = table.rename(columns=inert)
@@ -32,12 +45,35 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def write_xlsx(sheets: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """Write one sheet a table; no cell ever becomes a formula or a link."""
+    """Write one sheet a table; no cell ever becomes a formula or a link.
+
+    Raises:
+        InputError: If a text is longer than a cell holds.
+    """
+    for title, table in sheets.items():
+        _require_short(table, f"{path.name}, sheet {title!r}")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
         head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EAF2F8"})
         for title, table in sheets.items():
             _sheet(book.add_worksheet(title[:31]), table, head)
+
+
+def _require_short(table: pd.DataFrame, where: str) -> None:
+    for column in table.columns:
+        long = [
+            row
+            for row, value in enumerate(table[column].tolist(), start=1)
+            if isinstance(value, str) and len(value) > _CELL_MOST
+        ]
+        if long:
+            raise InputError(
+                where,
+                f"a text is longer than the {_CELL_MOST:,} letters a cell holds",
+                "Shorten it, or choose another format, e.g. .csv",
+                rows=long,
+                column=str(column),
+            )
 
 
 def _sheet(

@@ -54,6 +54,7 @@ class PoolDensity:
         interval: Its interval in t C/ha; None where it is unknown.
         factor_id: Coefficient it comes from.
         tier: 1 global, 2 national, 3 provincial; None for a user's own.
+        source: Publication, or what a user's file says; None where it says nothing.
     """
 
     pool: str
@@ -62,6 +63,7 @@ class PoolDensity:
     interval: Interval | None
     factor_id: str
     tier: int | None
+    source: str | None
 
     @property
     def low_t_c_ha(self) -> float:
@@ -126,9 +128,10 @@ class SequestrationFactor:
         species: Species it is about; None when it stands for any.
         rate_t_c_ha_yr: Rate, in t C/ha/yr; >= 0.
         interval: Its interval in t C/ha/yr; None where it is unknown.
-        quantity: ``burial_C`` into the soil, ``uptake_C`` from the air, ``removal_C``, ``stated``.
+        quantity: ``burial_C`` into the soil, ``removal_C``, or ``stated``.
         factor_id: Coefficient it comes from.
         tier: 1 global, 2 national, 3 provincial; None for a user's own.
+        source: Publication, or what a user's file says; None where it says nothing.
         fell_back: The tier it fell back to; None when it has the tier the set wants.
         why_zh: Why this coefficient, Chinese.
         why_en: The same in English.
@@ -141,9 +144,20 @@ class SequestrationFactor:
     quantity: str
     factor_id: str
     tier: int | None
+    source: str | None
     fell_back: Fallback | None
     why_zh: str
     why_en: str
+
+    @property
+    def low_t_c_ha_yr(self) -> float:
+        """Lower end, in t C/ha/yr; NaN where unknown."""
+        return math.nan if self.interval is None else self.interval.low
+
+    @property
+    def high_t_c_ha_yr(self) -> float:
+        """Upper end, in t C/ha/yr; NaN where unknown."""
+        return math.nan if self.interval is None else self.interval.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,9 @@ from bluecarbon_map.units import t_ha_from_g_m2
 
 _QUANTITIES: Final = {
     "stock": ("stock_C",),
-    "sequestration": ("burial_C", "uptake_C", "removal_C"),
+    "sequestration": ("burial_C", "removal_C"),
 }
-"""What a role may take; a seasonal increment or a national total is none of these."""
+"""What a role may take; an air-sea exchange, a seasonal increment or a total is none of these."""
 
 _PER_T_HA: Final = {
     "t C/ha": 1.0,
@@ -97,7 +97,7 @@ def _row(record: dict[str, str], place: str) -> _Row:
         source = factor(record["factor_id"])
         lender = factor(record["interval_from"]) if record["interval_from"] else None
     except NotFoundError as unknown:
-        raise FactorError(f"{place}: {unknown}") from unknown
+        raise FactorError(f"{place}: no coefficient {unknown.key!r} in data/factors") from unknown
     row = _Row(
         place=place,
         ecosystem=record["ecosystem"],
@@ -188,6 +188,7 @@ def _pool(row: _Row, *, accept_unverified: bool) -> PoolDensity:
         interval=interval,
         factor_id=row.source.factor_id,
         tier=row.source.tier,
+        source=row.source.source,
     )
 
 
@@ -219,6 +220,7 @@ def _rate(rows: list[_Row], wanted_tier: int, *, accept_unverified: bool) -> Seq
         quantity=row.source.quantity,
         factor_id=row.source.factor_id,
         tier=row.source.tier,
+        source=row.source.source,
         fell_back=_fallback(row.source.tier, wanted_tier),
         why_zh=row.why_zh,
         why_en=row.why_en,

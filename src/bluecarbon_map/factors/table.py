@@ -97,7 +97,7 @@ def read_factors(folder: Path) -> pd.DataFrame:
     """
     paths = [path for path in sorted(folder.glob("*.csv")) if path.stem != "sets"]
     if not paths:
-        raise FactorError("there is no table of coefficients: the installation is damaged")
+        raise FactorError("there is no table of coefficients", "Install the package again")
     table = pd.concat([_read(path) for path in paths], ignore_index=True)
     validate(Factors, table, table="data/factors")
     bad = table.loc[_bad_intervals(table), "factor_id"].tolist()

@@ -230,6 +230,7 @@ def _stock(cells: _Cells, key: Key) -> StockFactor | None:
         interval=interval,
         factor_id=f"user:{cells.number}",
         tier=None,
+        source=source or None,
     )
     return StockFactor(
         ecosystem=key[0], species=key[1], pools=(pool,), fell_back=None,
@@ -245,7 +246,7 @@ def _rate(cells: _Cells, key: Key) -> SequestrationFactor | None:
     return SequestrationFactor(
         ecosystem=key[0], species=key[1], rate_t_c_ha_yr=rate_t_c_ha_yr, interval=None,
         quantity="stated", factor_id=f"user:{cells.number}", tier=None, fell_back=None,
-        why_zh=source, why_en=source,
+        source=source or None, why_zh=source, why_en=source,
     )  # fmt: skip
 
 

@@ -11,7 +11,12 @@ import numpy as np
 import pandas as pd
 
 from bluecarbon_map.ecosystems import recognise
-from bluecarbon_map.errors import ColumnError, DuplicateIdError, UnknownEcosystemError
+from bluecarbon_map.errors import (
+    ColumnError,
+    DuplicateIdError,
+    InputError,
+    UnknownEcosystemError,
+)
 from bluecarbon_map.tables import OUTSIDE
 
 ECOSYSTEM_COLUMNS: Final = ("ecosystem", "habitat", "class", "type", "生态系统", "类型", "地类")
@@ -136,6 +141,43 @@ def species_of(word: Any) -> str | None:  # noqa: ANN401
         return None
     known = recognise(word)
     return known[1] if known and known[1] else str(word).strip()
+
+
+def refined(
+    words: pd.Series[Any],
+    ecosystem: Sequence[str],
+    implied: Sequence[str | None],
+    path: str,
+    column: str,
+) -> list[str | None]:
+    """Species of every row: what its column says, else what the word for the ecosystem implied.
+
+    Raises:
+        InputError: If a species does not live in its ecosystem, or is another than the implied one;
+            lists the rows.
+    """
+    said = [species_of(word) for word in words]
+    wrong = [
+        row
+        for row, (one, home, known) in enumerate(zip(said, ecosystem, implied, strict=True))
+        if one is not None and _contradicts(one, home, known)
+    ]
+    if wrong:
+        found = [f"{_shown(words.iloc[row])} in {implied[row] or ecosystem[row]}" for row in wrong]
+        raise InputError(
+            path,
+            f"the species contradicts the ecosystem: {listed(list(dict.fromkeys(found)))}",
+            "Correct one of the two, or empty the cell of the species",
+            rows=[row + FIRST_ROW for row in wrong],
+            column=column,
+        )
+    return [one or known for one, known in zip(said, implied, strict=True)]
+
+
+def _contradicts(species: str, ecosystem: str, implied: str | None) -> bool:
+    known = recognise(species)
+    lives_elsewhere = known is not None and known[0] != ecosystem
+    return lives_elsewhere or (implied is not None and implied != species)
 
 
 def doubled_rows(values: pd.Series[Any]) -> list[int]:

@@ -19,7 +19,7 @@ from bluecarbon_map.reading.columns import (
     ecosystems,
     listed,
     plain,
-    species_of,
+    refined,
     zone_columns,
     zone_ids,
 )
@@ -48,9 +48,7 @@ def read_habitats(
     ecosystem, species = ecosystems(layer[words], path, str(words))
     named = column_of(layer, path, None, SPECIES_COLUMNS)
     if named is not None:
-        species = [
-            species_of(word) or known for word, known in zip(layer[named], species, strict=True)
-        ]
+        species = refined(layer[named], ecosystem, species, path, named)
     geometry, said = _polygons(layer, path, repair=repair)
     ids = column_of(layer, path, None, ID_COLUMNS)
     if ids is not None and (doubled := doubled_rows(layer[ids])):
@@ -97,12 +95,19 @@ def _polygons(
     if not repair or not bad.any():
         require_polygons(plane, path, rows=rows)
         return plane, list(layer.attrs["warnings"])
-    before_ha = ha_from_m2(float(shapely.area(plane[bad]).sum()))
+    before = _area_before(plane[bad])
     plane[bad] = shapely.make_valid(plane[bad], method="structure", keep_collapsed=False)
     require_polygons(plane, path, rows=rows)
     after_ha = ha_from_m2(float(shapely.area(plane[bad]).sum()))
     mended = listed(list(np.nonzero(bad)[0] + FIRST_ROW))
     return plane, [
         *layer.attrs["warnings"],
-        f"{path}: mended rows {mended}: {before_ha:.4f} ha before, {after_ha:.4f} after",
+        f"{path}: mended rows {mended}: before: {before}, after: {after_ha:.4f} ha",
     ]
+
+
+def _area_before(broken: GeometryArray) -> str:
+    """Area of invalid polygons; an outline that crosses itself cancels part of its own area."""
+    if any("self-intersection" in why.casefold() for why in shapely.is_valid_reason(broken)):
+        return "unknown (the outline crosses itself)"
+    return f"{ha_from_m2(float(shapely.area(broken).sum())):.4f} ha"

@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 from bluecarbon_map.export import Bundle
-from bluecarbon_map.factors import FactorSet, SequestrationFactor, StockFactor, factors_table
+from bluecarbon_map.reports.notes import DEMONSTRATION
 from bluecarbon_map.reports.summary import ZoneSummary
+from bluecarbon_map.reports.used import factors_json, sources
 from bluecarbon_map.tables import Summary, dictionary
 from bluecarbon_map.targets import (
     REASONS,
@@ -27,11 +28,11 @@ METHOD = (
      "ha on the CGCS2000 ellipsoid; cut and measured in one equal-area plane, each hectare once"),
     ("stock", "储量", "t C；面积 × 所列系数；无系数的面积为未知，不按零计",
      "t C; area × the coefficient named; area without a coefficient is unknown, not zero"),
-    ("interval", "区间", "同一系数完全相关，线性相加；不同系数相互独立，按平方和开方",
-     "the same coefficient is fully correlated and adds linearly; different ones in quadrature"),
+    ("interval", "区间", "同一系数线性相加，不同的按平方和开方；mixed 只作参考，没有置信水平",
+     "linear within a coefficient, else in quadrature; mixed: indicative, no confidence level"),
     ("CO2e", "二氧化碳当量", "t C × 44/12", "t C × 44/12"),
-    ("sequestration", "固碳速率", "t C/年；与储量、碳信用分开记账，互不相加",
-     "t C/yr; stock, flux and credit are three ledgers that are never added"),
+    ("sequestration", "固碳速率", "每年埋藏的碳，t C/年；与储量、碳信用分开记账，互不相加",
+     "carbon buried a year, t C/yr; stock, flux and credit are three ledgers that are never added"),
     ("demonstration_ha", "演示面积", "演示数据的面积，为展示功能虚构，不得作为正式数引用",
      "area of demonstration data, invented to show the map: not an official figure"),
 )  # fmt: skip
@@ -47,52 +48,30 @@ def bundle(
         summary: What is on screen.
         zones: ``zone_id`` and outline in EPSG:4490, for the spatial formats.
         name: Short ASCII name for files and layers.
-        notes: Further lines for the method sheet: survey, date, review number.
+        notes: What the export must say of itself, as `notes` gives it; that it holds demonstration
+            data and what the summary warns of is added here.
     """
-    said = pd.DataFrame(METHOD, columns=["item", "项目", "说明", "explanation"])
-    extra = pd.DataFrame(
-        {
-            "item": "note",
-            "项目": "说明",
-            "说明": [*notes, *summary.warnings],
-            "explanation": "",
-        }
+    lines = (
+        *notes,
+        *([DEMONSTRATION] if summary.totals.demonstration_ha > 0 else []),
+        *summary.warnings,
     )
+    said = pd.DataFrame(METHOD, columns=["item", "项目", "说明", "explanation"])
+    extra = pd.DataFrame({"item": "note", "项目": "说明", "说明": lines, "explanation": ""})
     return Bundle(
         name=name,
         rows=summary.rows,
         dictionary=dictionary(Summary),
         details={
             "by_species": summary.parts,
+            "by_pool": summary.pools,
             "totals": pd.DataFrame([asdict(summary.totals)]),
             "sources": sources(summary.factor_set, summary.parts),
             "method": pd.concat([said, extra], ignore_index=True),
         },
         zones=zones,
+        notes=lines,
     )
-
-
-def sources(factor_set: FactorSet, parts: pd.DataFrame) -> pd.DataFrame:
-    """The coefficients that rows were made with: value, source and why they were chosen."""
-    used = {
-        word
-        for column in ("factor_id", "sequestration_factor_id")
-        for text in parts[column].dropna()
-        for word in text.split("; ")
-    }
-    table = factors_table()
-    known = table[table["factor_id"].isin(used)].copy()
-    why: dict[str, tuple[str, str]] = {}
-    chosen: list[StockFactor | SequestrationFactor] = [
-        *factor_set.rates.values(),
-        *factor_set.stocks.values(),
-    ]
-    for factor in chosen:
-        why |= dict.fromkeys(factor.factor_id.split("; "), (factor.why_zh, factor.why_en))
-    for column, at in (("why_zh", 0), ("why_en", 1)):
-        known[column] = [why[one][at] if one in why else "" for one in known["factor_id"]]
-    own = sorted(used - set(known["factor_id"]))
-    return pd.concat([known, pd.DataFrame({"factor_id": own})], ignore_index=True)
 
 
 def summary_json(summary: ZoneSummary) -> dict[str, object]:
@@ -105,6 +84,7 @@ def summary_json(summary: ZoneSummary) -> dict[str, object]:
         **apart,
         "contains_demonstration": summary.totals.demonstration_ha > 0,
         "factor_set": summary.factor_set.set_id,
+        "factors": factors_json(summary.factor_set, summary.parts),
         "warnings": list(summary.warnings),
     }
 
@@ -140,6 +120,13 @@ def _target_lines(progress: TargetProgress, language: str) -> list[str]:
     head = f"{target.name_en if english else target.name_zh}: {amount(progress.counted)}"
     state = f"{chosen(STATE_NAMES[progress.state])} – {chosen(RULES[progress.state])}"
     lines = ["", f"{head} / {target.operator} {amount(target.value)}", f"  {state}"]
+    if progress.counted_unstated > 0:
+        unstated = amount(progress.counted_unstated)
+        lines.append(
+            f"  Of this, {unstated} without a stated ecosystem: the exclusion cannot be checked"
+            if english
+            else f"  其中 {unstated} 来源未注明生态系统，无法核对除外条款"
+        )
     for entry in (*progress.entries, *progress.excluded):
         mark = "–" if entry.reason else "+"
         name = entry.project.name_en if english else entry.project.name_zh
@@ -165,9 +152,14 @@ def _target_json(progress: TargetProgress) -> dict[str, object]:
         "counted": _rounded(progress.counted),
         "fraction": _rounded(progress.fraction, 6),
         "counted_demonstration": _rounded(progress.counted_demonstration),
+        "counted_ecosystem_unstated": _rounded(progress.counted_unstated),
         "state": progress.state.value,
         "rule": {"zh": rule.zh, "en": rule.en},
         "stages": {stage: _rounded(amount) for stage, amount in progress.stages.items()},
+        "stage_projects": {
+            stage: {"known": known, "projects": projects}
+            for stage, (known, projects) in progress.stage_counts.items()
+        },
         "counted_projects": [
             {**_project_json(entry), "source": entry.project.source} for entry in progress.entries
         ],

@@ -127,7 +127,11 @@ def measure_layers(
         steps=steps[:, : len(known)] + steps[:, len(known) :],
         demonstration_steps=steps[:, len(known) :],
         overlap_ha=overlap_ha,
-        warnings=_warnings(overlap_ha, float(checked.slivers.area_m2.sum())),
+        warnings=_warnings(
+            overlap_ha,
+            float(checked.slivers.area_m2.sum()),
+            all_outside=not steps[: len(zone_ids)].any(),
+        ),
     )
 
 
@@ -163,8 +167,10 @@ def _kind_order(kind: Kind) -> tuple[int, str]:
     return ECOSYSTEMS[kind[0]].priority, kind[1] or ""
 
 
-def _warnings(overlap_ha: float, sliver_m2: float) -> tuple[str, ...]:
+def _warnings(overlap_ha: float, sliver_m2: float, *, all_outside: bool) -> tuple[str, ...]:
     said = []
+    if all_outside:
+        said.append("no habitat lies in any zone: check the coordinate systems")
     if overlap_ha > _WORTH_A_WORD_HA:
         said.append(
             f"habitats overlap on {overlap_ha:.4f} ha; each hectare counts once, for the ecosystem "

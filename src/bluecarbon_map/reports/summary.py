@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bluecarbon_map.accounting.stock import sequestration_t_c_yr, stock_t_c
-from bluecarbon_map.accounting.uncertainty import combine, kind_of
+from bluecarbon_map.accounting.uncertainty import kind_of
 from bluecarbon_map.ecosystems import INVASIVE_SPECIES
 from bluecarbon_map.factors import FactorSet, SequestrationFactor, StockFactor
 from bluecarbon_map.reports.measure import Measured, ha_from_steps
-from bluecarbon_map.tables import OUTSIDE, Parts, Summary, columns, validate
-from bluecarbon_map.units import FloatArray, co2e_from_c
-
-STEPS_PER_T: Final = 10**6
-"""Tonnes are kept in whole grams, so that zones add up to the province to the last digit."""
+from bluecarbon_map.reports.valuing import (
+    STEPS_PER_T,
+    Steps,
+    Terms,
+    Valued,
+    rate_terms,
+    stock_terms,
+    value,
+)
+from bluecarbon_map.tables import OUTSIDE, Parts, Pools, Summary, columns, validate
+from bluecarbon_map.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +38,12 @@ class Totals:
             "At least" where ``unvalued_ha`` is above zero.
         stock_t_c_low: Lower end, in t C; None where unknown.
         stock_t_c_high: Upper end, in t C; None where unknown.
+        interval_kind: What the stock's ends are; ``mixed: …`` has no confidence level; None where
+            they are unknown.
         stock_t_co2e: The stock as carbon dioxide, in t CO2e.
         sequestration_t_c_yr: Carbon buried a year, in t C/yr; None where nothing has a rate.
+        sequestration_t_c_yr_low: Lower end, in t C/yr; None where unknown.
+        sequestration_t_c_yr_high: Upper end, in t C/yr; None where unknown.
         overlap_ha: Ground that patches claimed more than once, in ha.
         outside_ha: Area in no zone, in ha.
         unvalued_ha: Area without a stock coefficient, in ha.
@@ -46,8 +55,11 @@ class Totals:
     stock_t_c: float | None
     stock_t_c_low: float | None
     stock_t_c_high: float | None
+    interval_kind: str | None
     stock_t_co2e: float | None
     sequestration_t_c_yr: float | None
+    sequestration_t_c_yr_low: float | None
+    sequestration_t_c_yr_high: float | None
     overlap_ha: float
     outside_ha: float
     unvalued_ha: float
@@ -62,6 +74,8 @@ class ZoneSummary:
     Attributes:
         rows: One zone and ecosystem a row, contract `tables.Summary`.
         parts: One zone, ecosystem and species a row, contract `tables.Parts`.
+        pools: One part and carbon pool a row, contract `tables.Pools`; a part without a stock
+            coefficient has no pool.
         totals: Sums over all rows.
         factor_set: Coefficients used.
         warnings: What the reader should know.
@@ -69,21 +83,10 @@ class ZoneSummary:
 
     rows: pd.DataFrame
     parts: pd.DataFrame
+    pools: pd.DataFrame
     totals: Totals
     factor_set: FactorSet
     warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Valued:
-    """Measured areas with their carbon, shape (zones, kinds); unknown is NaN in the factors."""
-
-    measured: Measured
-    stocks: tuple[StockFactor | None, ...]
-    rates: tuple[SequestrationFactor | None, ...]
-    stock_steps: NDArray[np.int64]
-    co2e_steps: NDArray[np.int64]
-    rate_steps: NDArray[np.int64]
 
 
 def tabulate(
@@ -108,104 +111,144 @@ def tabulate(
         Rows and parts in the order of ``zone_names``, ground in no zone last. Where nothing is left
         the tables are empty and the totals unknown.
     """
-    valued = _value(measured, factor_set)
-    parts, index = _parts(valued, zone_names, home, ecosystems)
-    if parts.empty:
+    valued = value(measured, factor_set)
+    cells = _Cells.of(measured, zone_names, home, ecosystems)
+    if not len(cells.zone):
         return _nothing(measured, factor_set)
-    terms = _Terms.of(parts, valued.stocks, index)
-    parts[["stock_t_c_low", "stock_t_c_high"]] = terms.ends(np.arange(len(parts)), len(parts))
+    parts = _parts(valued, cells, zone_names)
+    terms = {
+        "stock_t_c": Terms.of(
+            parts["area_ha"], [valued.stocks[k] for k in cells.kind], stock_terms
+        ),
+        "sequestration_t_c_yr": Terms.of(
+            parts["area_ha"], [valued.rates[k] for k in cells.kind], rate_terms
+        ),
+    }
+    _set_ends(parts, terms, np.arange(len(parts)))
     rows = _rows(parts, terms)
+    pools = _pools(valued, cells, parts)
     validate(Parts, parts)
+    validate(Pools, pools)
     validate(Summary, rows)
     return ZoneSummary(
         rows=rows,
         parts=parts,
+        pools=pools,
         totals=_totals(parts, terms, measured.overlap_ha),
         factor_set=factor_set,
         warnings=measured.warnings,
     )
 
 
-def _value(measured: Measured, factor_set: FactorSet) -> _Valued:
-    stocks = tuple(factor_set.stock(*kind) for kind in measured.kinds)
-    rates = tuple(factor_set.sequestration(*kind) for kind in measured.kinds)
-    area_ha = ha_from_steps(measured.steps)
-    stock = [
-        _times(area_ha[:, at], f.density_t_c_ha if f else None, stock_t_c)
-        for at, f in enumerate(stocks)
-    ]
-    rate = [
-        _times(area_ha[:, at], f.rate_t_c_ha_yr if f else None, sequestration_t_c_yr)
-        for at, f in enumerate(rates)
-    ]
-    held = np.column_stack(stock)
-    return _Valued(
-        measured=measured,
-        stocks=stocks,
-        rates=rates,
-        stock_steps=_steps(held),
-        co2e_steps=_steps(co2e_from_c(held)),
-        rate_steps=_steps(np.column_stack(rate)),
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Zones of the result, and which of them hold which kind: one cell a part."""
+
+    shown: list[str]
+    target: NDArray[np.intp]
+    zone: NDArray[np.intp]
+    kind: NDArray[np.intp]
+
+    @classmethod
+    def of(
+        cls,
+        measured: Measured,
+        zone_names: Mapping[str, str],
+        home: Mapping[str, str] | None,
+        ecosystems: Collection[str] | None,
+    ) -> _Cells:
+        shown = [*zone_names, *([OUTSIDE] if home is None or OUTSIDE in home else [])]
+        at = {zone: row for row, zone in enumerate(shown)}
+        homes = [zone if home is None else home.get(zone, "") for zone in measured.zone_ids]
+        target = np.array([at.get(zone, -1) for zone in homes], dtype=np.intp)
+        wanted = np.array([ecosystems is None or kind[0] in ecosystems for kind in measured.kinds])
+        area = _gathered(measured.steps, target, len(shown))
+        zone, kind = np.nonzero((area > 0) & wanted)
+        return cls(shown, target, zone, kind)
+
+    def gather(self, steps: Steps) -> Steps:
+        """Measured zones added up to those of the result; shape (shown, columns)."""
+        return _gathered(steps, self.target, len(self.shown))
+
+    def pick(self, steps: Steps) -> Steps:
+        """The amount of each part, shape (parts,), from amounts by kind."""
+        return self.gather(steps)[self.zone, self.kind]
+
+
+def _gathered(steps: Steps, target: NDArray[np.intp], shown: int) -> Steps:
+    summed = np.zeros((shown, steps.shape[1]), np.int64)
+    np.add.at(summed, target[target >= 0], steps[target >= 0])
+    return summed
+
+
+def _parts(valued: Valued, cells: _Cells, zone_names: Mapping[str, str]) -> pd.DataFrame:
+    """Finest rows; their intervals are still unknown."""
+    measured, kind = valued.measured, cells.kind
+    zone_ids = [cells.shown[row] for row in cells.zone]
+    stocks, rates = [valued.stocks[k] for k in kind], [valued.rates[k] for k in kind]
+    held, rated = (
+        np.array([f is not None for f in stocks]),
+        np.array([f is not None for f in rates]),
     )
-
-
-def _times(
-    area_ha: FloatArray,
-    per_ha: float | None,
-    product: Callable[[FloatArray, float], FloatArray],
-) -> FloatArray:
-    """Amounts of one kind; zeros stand in for unknown and are never shown as such."""
-    return np.zeros(len(area_ha)) if per_ha is None else product(area_ha, per_ha)
-
-
-def _steps(amount: FloatArray) -> NDArray[np.int64]:
-    return np.rint(amount * STEPS_PER_T).astype(np.int64)
-
-
-def _parts(
-    valued: _Valued,
-    zone_names: Mapping[str, str],
-    home: Mapping[str, str] | None,
-    ecosystems: Collection[str] | None,
-) -> tuple[pd.DataFrame, NDArray[np.intp]]:
-    """Finest rows, and the kind of each."""
-    measured = valued.measured
-    shown = [*zone_names, *([OUTSIDE] if home is None or OUTSIDE in home else [])]
-    at = {zone: row for row, zone in enumerate(shown)}
-    target = np.array(
-        [at.get(zone if home is None else home.get(zone, ""), -1) for zone in measured.zone_ids]
-    )
-    kept = target >= 0
-
-    def gather(steps: NDArray[np.int64]) -> NDArray[np.int64]:
-        summed = np.zeros((len(shown), steps.shape[1]), np.int64)
-        np.add.at(summed, target[kept], steps[kept])
-        return summed
-
-    area = gather(measured.steps)
-    wanted = np.array([ecosystems is None or kind[0] in ecosystems for kind in measured.kinds])
-    zone, kind = np.nonzero((area > 0) & wanted)
-    rates_known = np.array([f is not None for f in valued.rates])[kind]
-    stocks_known = np.array([f is not None for f in valued.stocks])[kind]
-    cell = (zone, kind)
     table = {
-        "zone_id": pd.Series([shown[row] for row in zone], dtype="str"),
-        "zone_name": pd.Series([zone_names.get(shown[row], OUTSIDE) for row in zone], dtype="str"),
-        "ecosystem": pd.Series([measured.kinds[k][0] for k in kind], dtype="str"),
-        "species": pd.Series([measured.kinds[k][1] for k in kind], dtype="str"),
-        "area_ha": ha_from_steps(area[cell]),
-        "demonstration_ha": ha_from_steps(gather(measured.demonstration_steps)[cell]),
-        "stock_t_c": _known(gather(valued.stock_steps)[cell], stocks_known),
-        "stock_t_c_low": np.nan,
-        "stock_t_c_high": np.nan,
-        "stock_t_co2e": _known(gather(valued.co2e_steps)[cell], stocks_known),
-        "sequestration_t_c_yr": _known(gather(valued.rate_steps)[cell], rates_known),
-        **_facts([valued.stocks[k] for k in kind], [valued.rates[k] for k in kind]),
+        "zone_id": _text(zone_ids),
+        "zone_name": _text([zone_names.get(zone, OUTSIDE) for zone in zone_ids]),
+        "ecosystem": _text([measured.kinds[k][0] for k in kind]),
+        "species": _text([measured.kinds[k][1] for k in kind]),
+        "area_ha": ha_from_steps(cells.pick(measured.steps)),
+        "demonstration_ha": ha_from_steps(cells.pick(measured.demonstration_steps)),
+        "stock_t_c": _known(cells.pick(valued.by_kind(valued.pool_steps)), held),
+        "stock_t_co2e": _known(cells.pick(valued.by_kind(valued.pool_co2e_steps)), held),
+        "sequestration_t_c_yr": _known(cells.pick(valued.rate_steps), rated),
+        **dict.fromkeys(_ENDS, math.nan),
+        **_facts(stocks, rates),
     }
-    return pd.DataFrame(table)[columns(Parts)], kind
+    return pd.DataFrame(table)[columns(Parts)]
 
 
-def _known(steps: NDArray[np.int64], known: NDArray[np.bool_]) -> FloatArray:
+_ENDS = (
+    "stock_t_c_low", "stock_t_c_high", "sequestration_t_c_yr_low", "sequestration_t_c_yr_high",
+)  # fmt: skip
+
+
+def _set_ends(table: pd.DataFrame, terms: Mapping[str, Terms], group: NDArray[np.intp]) -> None:
+    """Fill in the intervals of a table whose rows are groups of parts."""
+    for column, term in terms.items():
+        table[[f"{column}_low", f"{column}_high"]] = term.ends(group, len(table))
+    unknown = table["stock_t_c_low"].isna()
+    table["interval_kind"] = table["interval_kind"].mask(unknown)
+
+
+def _pools(valued: Valued, cells: _Cells, parts: pd.DataFrame) -> pd.DataFrame:
+    """Parts taken apart into their pools."""
+    own = [np.flatnonzero(valued.kind_of_pool == kind) for kind in cells.kind]
+    part = np.repeat(np.arange(len(parts)), [len(pools) for pools in own])
+    which = np.concatenate(own) if own else np.zeros(0, np.intp)
+    cell = (cells.zone[part], which)
+    pools = [valued.pools[at] for at in which]
+    kinds = [pool.interval.kind.value if pool.interval else None for pool in pools]
+    table = parts.loc[part, ["zone_id", "zone_name", "ecosystem", "species", "area_ha"]]
+    table = table.reset_index(drop=True).assign(
+        pool=_text([pool.words for pool in pools]),
+        density_t_c_ha=_numbers([pool.density_t_c_ha for pool in pools]),
+        density_low_t_c_ha=_numbers([pool.low_t_c_ha for pool in pools]),
+        density_high_t_c_ha=_numbers([pool.high_t_c_ha for pool in pools]),
+        interval_kind=_text(kinds),
+        stock_t_c=cells.gather(valued.pool_steps)[cell] / STEPS_PER_T,
+        stock_t_co2e=cells.gather(valued.pool_co2e_steps)[cell] / STEPS_PER_T,
+        factor_id=_text([pool.factor_id for pool in pools]),
+        tier=_numbers([math.nan if pool.tier is None else pool.tier for pool in pools]),
+    )
+    for end in ("low", "high"):
+        table[f"stock_t_c_{end}"] = (table["area_ha"] * table[f"density_{end}_t_c_ha"]).round(6)
+    return table[columns(Pools)]
+
+
+def _numbers(values: Sequence[float]) -> pd.Series[float]:
+    return pd.Series(list(values), dtype="float64")
+
+
+def _known(steps: Steps, known: NDArray[np.bool_]) -> FloatArray:
     return np.where(known, steps / STEPS_PER_T, np.nan)
 
 
@@ -229,50 +272,7 @@ def _text(values: Sequence[str | None]) -> pd.Series[Any]:
     return pd.Series(list(values), dtype="str")
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """Every pool of every part: what intervals are combined from."""
-
-    part: NDArray[np.intp]
-    factor_id: list[str]
-    value: FloatArray
-    low: FloatArray
-    high: FloatArray
-
-    @classmethod
-    def of(
-        cls,
-        parts: pd.DataFrame,
-        stocks: Sequence[StockFactor | None],
-        kind: NDArray[np.intp],
-    ) -> _Terms:
-        part: list[int] = []
-        ids: list[str] = []
-        ends: list[tuple[float, float, float]] = []
-        for row, (area_ha, at) in enumerate(zip(parts["area_ha"], kind, strict=True)):
-            found = stocks[at]
-            for pool in found.pools if found else ():
-                part.append(row)
-                ids.append(pool.factor_id)
-                densities = (pool.density_t_c_ha, pool.low_t_c_ha, pool.high_t_c_ha)
-                ends.append(tuple(area_ha * density for density in densities))
-            if found is None:
-                part.append(row)
-                ids.append("")
-                ends.append((math.nan, math.nan, math.nan))
-        value, low, high = np.array(ends, dtype=float).T
-        return cls(np.array(part, dtype=np.intp), ids, value, low, high)
-
-    def ends(self, group_of_part: NDArray[np.intp], groups: int) -> FloatArray:
-        """Low and high of groups of parts, shape (groups, 2), in t C; NaN where unknown."""
-        sums = combine(
-            self.factor_id, self.value, self.low, self.high, group_of_part[self.part], groups=groups
-        )
-        ends: FloatArray = np.column_stack([sums.low, sums.high]).round(6)
-        return ends
-
-
-def _rows(parts: pd.DataFrame, terms: _Terms) -> pd.DataFrame:
+def _rows(parts: pd.DataFrame, terms: Mapping[str, Terms]) -> pd.DataFrame:
     """Parts added up over species."""
     keys = parts["zone_id"] + "\n" + parts["ecosystem"]
     group, _ = pd.factorize(keys)
@@ -282,9 +282,10 @@ def _rows(parts: pd.DataFrame, terms: _Terms) -> pd.DataFrame:
         rows[column] = grouped[column].sum().round(8)
     for column in ("stock_t_c", "stock_t_co2e", "sequestration_t_c_yr"):
         rows[column] = grouped[column].sum(min_count=1).round(6)
-    rows[["stock_t_c_low", "stock_t_c_high"]] = terms.ends(group, len(rows))
-    for column in ("species", "pools", "interval_kind", "factor_id", "sequestration_factor_id"):
+    for column in ("species", "pools", "factor_id", "sequestration_factor_id"):
         rows[column] = _text([_joined(values) for _, values in grouped[column]])
+    rows["interval_kind"] = _text([kind_of(one.dropna()) for _, one in grouped["interval_kind"]])
+    _set_ends(rows, terms, group)
     rows["tier"] = grouped["tier"].min()
     invasive = parts["species"].isin(INVASIVE_SPECIES)
     rows["invasive_ha"] = _part_area(parts, invasive, group)
@@ -303,8 +304,11 @@ def _part_area(parts: pd.DataFrame, which: pd.Series[bool], group: NDArray[np.in
     return area.round(8)
 
 
-def _totals(parts: pd.DataFrame, terms: _Terms, overlap_ha: float) -> Totals:
-    (low, high), *_ = terms.ends(np.zeros(len(parts), np.intp), 1)
+def _totals(parts: pd.DataFrame, terms: Mapping[str, Terms], overlap_ha: float) -> Totals:
+    whole = np.zeros(len(parts), np.intp)
+    (low, high), *_ = terms["stock_t_c"].ends(whole, 1)
+    (rate_low, rate_high), *_ = terms["sequestration_t_c_yr"].ends(whole, 1)
+    kind = None if math.isnan(low) else kind_of(parts["interval_kind"].dropna())
 
     def area(which: pd.Series[bool]) -> float:
         return round(float(parts.loc[which, "area_ha"].sum()), 8)
@@ -317,8 +321,11 @@ def _totals(parts: pd.DataFrame, terms: _Terms, overlap_ha: float) -> Totals:
         stock_t_c=known("stock_t_c"),
         stock_t_c_low=_none(low),
         stock_t_c_high=_none(high),
+        interval_kind=kind,
         stock_t_co2e=known("stock_t_co2e"),
         sequestration_t_c_yr=known("sequestration_t_c_yr"),
+        sequestration_t_c_yr_low=_none(rate_low),
+        sequestration_t_c_yr_high=_none(rate_high),
         overlap_ha=overlap_ha,
         outside_ha=area(parts["zone_id"] == OUTSIDE),
         unvalued_ha=area(parts["stock_t_c"].isna()),
@@ -338,12 +345,14 @@ def _nothing(measured: Measured, factor_set: FactorSet) -> ZoneSummary:
     )
     unknown = dict.fromkeys(
         (
-            "stock_t_c", "stock_t_c_low", "stock_t_c_high", "stock_t_co2e", "sequestration_t_c_yr",
+            "stock_t_c", "stock_t_c_low", "stock_t_c_high", "interval_kind", "stock_t_co2e",
+            "sequestration_t_c_yr", "sequestration_t_c_yr_low", "sequestration_t_c_yr_high",
         )
     )  # fmt: skip
     return ZoneSummary(
         rows=pd.DataFrame(columns=columns(Summary)),
         parts=pd.DataFrame(columns=columns(Parts)),
+        pools=pd.DataFrame(columns=columns(Pools)),
         totals=Totals(**zero, **unknown, overlap_ha=measured.overlap_ha),  # type: ignore[arg-type]
         factor_set=factor_set,
         warnings=measured.warnings,

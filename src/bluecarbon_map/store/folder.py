@@ -16,6 +16,7 @@ import pandas as pd
 
 from bluecarbon_map.errors import InputError, NotFoundError
 from bluecarbon_map.geodesy import STORAGE_CRS, require_crs
+from bluecarbon_map.overlay import require_polygons
 from bluecarbon_map.store.base import WorkspaceInfo
 from bluecarbon_map.tables import (
     Contract,
@@ -160,6 +161,7 @@ class FolderStore:
     def _read_layer(self, name: str, contract: Contract) -> gpd.GeoDataFrame:
         layer = _read_parquet(self._existing(name))
         validate_layer(contract, layer, STORAGE_CRS, table=name)
+        require_polygons(layer.geometry.to_numpy(), name, rows=layer.iloc[:, 0].tolist())
         return layer
 
     def _read_table(self, name: str, contract: Contract) -> pd.DataFrame:
