@@ -27,7 +27,7 @@ PAGES_WITH_MAP: Final = frozenset({"overview", "distribution"})
 LANGUAGES: Final = ("zh", "en")
 VIEW: Final = {"width": 1440, "height": 900}
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-LARGEST_BYTES: Final = 300_000
+LARGEST_BYTES: Final = 600_000
 READY_WITHIN_S: Final = 90
 PAGE_WITHIN_MS: Final = 60_000
 
