@@ -12,7 +12,7 @@ from bluecarbon_map.export import Bundle
 from bluecarbon_map.reports.notes import DEMONSTRATION
 from bluecarbon_map.reports.summary import ZoneSummary
 from bluecarbon_map.reports.used import factors_json, sources
-from bluecarbon_map.tables import Summary, dictionary
+from bluecarbon_map.tables import Parts, Pools, Summary, dictionary, validate
 from bluecarbon_map.targets import (
     REASONS,
     RULES,
@@ -39,6 +39,21 @@ METHOD = (
 """What each column means, for the sheet that goes with a table."""
 
 
+def check(summary: ZoneSummary) -> None:
+    """Hold a summary against its contracts before it leaves.
+
+    Raises:
+        ContractError: If a table breaks its contract: a defect of ours.
+    """
+    for contract, table in (
+        (Summary, summary.rows),
+        (Parts, summary.parts),
+        (Pools, summary.pools),
+    ):
+        if len(table):
+            validate(contract, table)
+
+
 def bundle(
     summary: ZoneSummary, zones: gpd.GeoDataFrame | None, *, name: str, notes: Iterable[str] = ()
 ) -> Bundle:
@@ -51,6 +66,7 @@ def bundle(
         notes: What the export must say of itself, as `notes` gives it; that it holds demonstration
             data and what the summary warns of is added here.
     """
+    check(summary)
     lines = (
         *notes,
         *([DEMONSTRATION] if summary.totals.demonstration_ha > 0 else []),
@@ -76,6 +92,7 @@ def bundle(
 
 def summary_json(summary: ZoneSummary) -> dict[str, object]:
     """A summary by the command line's contract; an unknown number is None."""
+    check(summary)
     totals = asdict(summary.totals)
     apart = {name: totals.pop(name) for name in ("overlap_ha", "outside_ha", "unvalued_ha")}
     return {

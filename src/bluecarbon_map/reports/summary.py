@@ -24,7 +24,7 @@ from bluecarbon_map.reports.valuing import (
     stock_terms,
     value,
 )
-from bluecarbon_map.tables import OUTSIDE, Parts, Pools, Summary, columns, validate
+from bluecarbon_map.tables import OUTSIDE, Parts, Pools, Summary, columns
 from bluecarbon_map.units import FloatArray
 
 
@@ -127,9 +127,6 @@ def tabulate(
     _set_ends(parts, terms, np.arange(len(parts)))
     rows = _rows(parts, terms)
     pools = _pools(valued, cells, parts)
-    validate(Parts, parts)
-    validate(Pools, pools)
-    validate(Summary, rows)
     return ZoneSummary(
         rows=rows,
         parts=parts,
