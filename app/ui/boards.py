@@ -48,6 +48,7 @@ def beside_map(chosen: state.Choices) -> None:
     workspace = cached.workspace()
     shown = cached.progress(workspace.version, workspace.info.default_plan_id, state.as_of())
     elements.show(
+        gauges.key(),
         *(gauges.card(progress, demonstration=chosen.demonstration) for progress in shown.targets),
         _holdings(chosen),
     )

@@ -40,11 +40,20 @@ def map_panel(chosen: state.Choices, key: str = "map") -> None:
         ),
         state.language(),
         outlines=_outlines(chosen),
-        around=cached.zone_outline(version, chosen.zone_id)[1] if chosen.zone_id else None,
+        around=_view(version),
     )
     if click is not None and state.take_click(click.lon, click.lat):
         st.session_state[_TOLERANCE] = click.tolerance_m
+        found = _at_point(state.choices())
+        if found is not None:
+            state.look_at(found.zones[0] if found.zones else None)
         st.rerun(scope="fragment")
+
+
+def _view(version: str) -> tuple[float, float, float, float] | None:
+    """What the map goes to: the zone chosen from the list, never one that was clicked."""
+    zone_id = state.view_zone()
+    return cached.zone_outline(version, zone_id)[1] if zone_id else None
 
 
 def _outlines(chosen: state.Choices) -> list[str]:
@@ -169,18 +178,27 @@ def _by_ecosystem(summary: reports.ZoneSummary) -> Element:
     language = state.language()
     grouped = summary.rows.groupby("ecosystem", sort=False)
     area, stock = grouped["area_ha"].sum(), grouped["stock_t_c"].sum(min_count=1)
+    invasive = grouped["invasive_ha"].sum()
     order = [key for key in ECOSYSTEMS if key in area.index]
     return elements.table(
         [_("Ecosystem"), _("Area (ha)"), _("Stock (t C)")],
         [
             [
-                ecosystem_name(key),
+                _with_invasive(ecosystem_name(key), float(invasive[key])),
                 numbers.plain(float(area[key]), 1, language),
                 numbers.plain(float(stock[key]), 0, language),
             ]
             for key in order
         ],
     )
+
+
+def _with_invasive(name: str, invasive_ha: float) -> str:
+    """Name of an ecosystem, and how much of it stands under an invasive species."""
+    if invasive_ha <= 0:
+        return name
+    words = _("{name} (of it invasive {area} ha)")
+    return words.format(name=name, area=numbers.plain(invasive_ha, 1, state.language()))
 
 
 def legend_line(chosen: state.Choices) -> Element:

@@ -26,6 +26,7 @@ AS_OF: Final = "day"
 
 _KEPT: Final = "kept_choices"
 _SEEN_CLICK: Final = "seen_click"
+_VIEW: Final = "view_zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,19 @@ def choose_zone(zone_id: str | None) -> None:
     """Look at a zone; an earlier click on the map no longer counts."""
     put(POINT, None)
     put(ZONE, zone_id)
+    st.session_state[_VIEW] = zone_id
+
+
+def look_at(zone_id: str | None) -> None:
+    """Look at the zone that was clicked, None at sea; the map keeps its view."""
+    st.session_state.setdefault(_VIEW, None)
+    put(ZONE, zone_id)
+
+
+def view_zone() -> str | None:
+    """Zone the map's view goes to: the one chosen from the list, or by the address alone."""
+    chosen = choices()
+    return st.session_state.setdefault(_VIEW, None if chosen.point else chosen.zone_id)
 
 
 def take_click(lon: float, lat: float) -> bool:

@@ -19,7 +19,7 @@ RELATIVE_TOLERANCE: Final = 1e-9
 _COORDINATE_ROUNDING_M: Final = 1e-8
 """What cutting may move a vertex by: the spacing of floats near 10⁷ m, a few times over."""
 
-_FIX: Final = "Repair or leave out these rows"
+_FIX: Final = "Repair these rows (summarize --repair mends crossing outlines), or leave them out"
 
 
 def require_polygons(

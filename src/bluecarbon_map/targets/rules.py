@@ -65,9 +65,9 @@ RULES: Final[Mapping[State, Words]] = {
         "target",
     ),
     State.UNKNOWN: Words(
-        "已计入数量未达到目标值，但没有资料说明项目名录完整，只能说“至少”，不能判定",
-        "The counted amount is below the target, but nothing says that the list of projects is "
-        "complete: it is a lower bound and decides nothing",
+        "已计入数量未知或未达到目标值，且没有资料说明项目名录完整，只能说“至少”，不能判定",
+        "The counted amount is unknown or below the target, and nothing says that the list of "
+        "projects is complete: it is a lower bound and decides nothing",
     ),
 }
 REASONS: Final[Mapping[Reason, Words]] = {
