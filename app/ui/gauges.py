@@ -148,14 +148,15 @@ def _spoken(progress: TargetProgress) -> str:
 def _sentences(progress: TargetProgress, demonstration: bool) -> list[str]:  # noqa: FBT001
     target = progress.target
     over = _(" (over)") if progress.pace is None else ""
-    said = [_("Deadline {day}").format(day=target.deadline.isoformat()) + over]
+    first = [_("Deadline {day}").format(day=target.deadline.isoformat()) + over]
     if progress.counted is not None and progress.counted < target.value:
         rest = amount(target.value - progress.counted, target.unit)
         share = numbers.plain(100 * (progress.fraction or 0.0), 1, state.language())
         words = _("{share} % of the target; {rest} to go by what is on record")
-        said.append(words.format(share=share, rest=rest))
+        first.append(words.format(share=share, rest=rest))
     if progress.counted is None:
-        said.append(_("No accepted amount is on record, so nothing can be counted"))
+        first.append(_("No accepted amount is on record, so nothing can be counted"))
+    said = [" · ".join(first)]
     if progress.counted_unstated > 0:
         words = _("{amount} of it: the source does not state the ecosystem")
         said.append(words.format(amount=amount(progress.counted_unstated, target.unit)))
