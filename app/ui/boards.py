@@ -37,9 +37,8 @@ def basis(chosen: state.Choices) -> str:
     )
 
 
-def plan(chosen: state.Choices) -> PlanProgress:
+def plan() -> PlanProgress:
     """Progress of the chosen plan on the chosen day; demonstration projects never count."""
-    del chosen
     return cached.progress(cached.workspace().version, state.plan_id(), state.as_of())
 
 

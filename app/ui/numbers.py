@@ -16,11 +16,6 @@ def no_data(language: str) -> str:
     return translate("no data", language)
 
 
-def known(value: float | None) -> bool:
-    """Whether there is a number."""
-    return value is not None and not math.isnan(value)
-
-
 def plain(value: float | None, digits: int, language: str) -> str:
     """A number with thousands commas, or the words for none."""
     if value is None or math.isnan(value):

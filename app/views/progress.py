@@ -12,7 +12,7 @@ from ui.words import _
 def page() -> None:
     """Plan and day, then one section a target."""
     boards.plan_bar()
-    plan = boards.plan(state.choices())
+    plan = boards.plan()
     elements.show(gauges.key())
     for progress in plan.targets:
         boards.target_section(progress, state.choices())

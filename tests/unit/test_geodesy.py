@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -363,17 +360,9 @@ def test_numbers_that_fit_nothing_suggest_nothing(bounds):
 # --- real boundaries
 
 
-def _counties():
-    beside = Path(__file__).resolve().parents[3] / "shared"
-    folder = Path(os.environ.get("BLUECARBON_SHARED", beside))
-    return folder / "data" / "boundaries" / "zhejiang_counties_wgs84approx.geojson"
-
-
 @pytest.mark.shared
-def test_plane_and_official_rule_agree_on_every_county():
-    if not _counties().is_file():
-        pytest.skip(f"{_counties().name} is absent: county boundaries are not part of the project")
-    counties = gpd.read_file(_counties())
+def test_plane_and_official_rule_agree_on_every_county(real_counties):
+    counties = gpd.read_file(real_counties)
     expected_m2 = [rule_m2(shape) for shape in counties.geometry]
     assert len(counties) >= 80
     assert geodesy.area_ha(counties, "counties") * 1e4 == pytest.approx(expected_m2, rel=1e-9)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -252,17 +249,9 @@ def test_parts_that_miss_their_whole_are_a_defect():
 # --- real boundaries
 
 
-def _counties():
-    beside = Path(__file__).resolve().parents[3] / "shared"
-    folder = Path(os.environ.get("BLUECARBON_SHARED", beside))
-    return folder / "data" / "boundaries" / "zhejiang_counties_wgs84approx.geojson"
-
-
 @pytest.mark.shared
-def test_cells_of_real_counties_equal_geopandas_overlay():
-    if not _counties().is_file():
-        pytest.skip(f"{_counties().name} is absent: county boundaries are not part of the project")
-    planar = to_equal_area(gpd.read_file(_counties()), "counties")
+def test_cells_of_real_counties_equal_geopandas_overlay(real_counties):
+    planar = to_equal_area(gpd.read_file(real_counties), "counties")
     checked = check_zones(shapely.make_valid(planar, method="structure"))
     zones = checked.geometry
     west, south, east, north = shapely.total_bounds(zones)
