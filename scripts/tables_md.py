@@ -16,10 +16,10 @@ TARGET: Final = Path(__file__).resolve().parents[1] / "docs" / "tables.md"
 _HEAD: Final = """\
 # 数据表 · Tables
 
-本页由 `scripts/tables_md.py` 按 `src/bluecarbon_map/tables.py` 生成，请勿手改。
+本页由 `scripts/tables_md.py` 按 `src/bluecarbon_map/tables` 生成，请勿手改。
 空值表示**未知**，不是零；图层坐标系均为 EPSG:4490；多余的列、不符的类型一律报错，不自动转换。
 
-Written by `scripts/tables_md.py` from `src/bluecarbon_map/tables.py`; not edited by hand. A missing
+Written by `scripts/tables_md.py` from `src/bluecarbon_map/tables`; not edited by hand. A missing
 value means **unknown**, never zero; layers lie in EPSG:4490; a further column or another type is an
 error, nothing is converted.
 """
@@ -28,13 +28,14 @@ _CLOSED_LIST: Final = "isin"
 
 
 def contracts() -> list[tables.Contract]:
-    """Every contract of ``tables.py``, in the order of the file."""
+    """Every contract of ``tables/``, in the order of its files."""
     return [
         found
-        for found in vars(tables).values()
+        for module in (tables.inputs, tables.results)
+        for found in vars(module).values()
         if isinstance(found, type)
         and issubclass(found, pa.DataFrameModel)
-        and found.__module__ == tables.__name__
+        and found.__module__ == module.__name__
     ]
 
 

@@ -34,6 +34,7 @@ class Ecosystem:
 
     Attributes:
         key: Its word in tables and files.
+        code: Its number in class rasters, 1–254; never given to another.
         name_zh: Chinese name.
         name_en: English name.
         colour: Its colour everywhere, ``#RRGGBB``.
@@ -45,6 +46,7 @@ class Ecosystem:
     """
 
     key: str
+    code: int
     name_zh: str
     name_en: str
     colour: str
@@ -66,6 +68,7 @@ class Species:
         ecosystem: Key of the ecosystem it dominates.
         origin: Native or invasive on China's coast.
         colour: Colour that replaces the ecosystem's, or None.
+        code: Number of its own in class rasters, or None where the ecosystem's stands for it.
     """
 
     scientific: str
@@ -74,6 +77,7 @@ class Species:
     ecosystem: str
     origin: Origin = Origin.NATIVE
     colour: str | None = None
+    code: int | None = None
 
 
 ECOSYSTEMS: Final[dict[str, Ecosystem]] = {
@@ -81,40 +85,48 @@ ECOSYSTEMS: Final[dict[str, Ecosystem]] = {
     for e in (
         Ecosystem(
             key="mangrove", name_zh="红树林", name_en="Mangrove", colour="#1B7837", priority=1,
+            code=10,
             provincial="红树林", hyt0349="红树林", land_codes=("0303",), wetland_codes=("8",),
         ),
         Ecosystem(
             key="salt_marsh", name_zh="盐沼", name_en="Salt marsh", colour="#8CC665", priority=2,
+            code=20,
             provincial="盐沼", hyt0349="盐沼", land_codes=("0402", "1108"), wetland_codes=("7",),
         ),
         Ecosystem(
             key="seagrass", name_zh="海草床", name_en="Seagrass", colour="#0E7C86", priority=3,
+            code=30,
             hyt0349="海草床", wetland_codes=("2",),
         ),
         Ecosystem(
             key="seaweed_bed", name_zh="海藻场", name_en="Seaweed bed", colour="#35B5A6",
+            code=40,
             priority=4, hyt0349="大型藻类", wetland_codes=("2",),
         ),
         Ecosystem(
             key="island_vegetation", name_zh="无居民海岛植被",
+            code=50,
             name_en="Uninhabited-island vegetation", colour="#5A8F3C", priority=5,
             provincial="无居民海岛植被",
         ),
         Ecosystem(
             key="shellfish_farm", name_zh="贝类养殖", name_en="Shellfish farm", colour="#E8743B",
+            code=60,
             priority=6, hyt0349="贝类",
         ),
         Ecosystem(
             key="seaweed_farm", name_zh="藻类养殖", name_en="Seaweed farm", colour="#F2B134",
+            code=70,
             priority=7, hyt0349="大型藻类",
         ),
         Ecosystem(
             key="tidal_flat", name_zh="淤泥质光滩", name_en="Tidal flat", colour="#C8A165",
+            code=80,
             priority=8, provincial="淤泥质光滩", land_codes=("1105",), wetland_codes=("6",),
         ),
         Ecosystem(
             key="sea_water", name_zh="海域水体", name_en="Sea water", colour="#D6E6F2", priority=9,
-            provincial="海域水体", wetland_codes=("1", "9"),
+            code=90, provincial="海域水体", wetland_codes=("1", "9"),
         ),
     )
 }  # fmt: skip
@@ -125,7 +137,7 @@ SPECIES: Final[dict[str, Species]] = {
         Species(scientific="Kandelia obovata", name_zh="秋茄", name_en="Kandelia",
                 ecosystem="mangrove"),
         Species(scientific="Spartina alterniflora", name_zh="互花米草", name_en="Smooth cordgrass",
-                ecosystem="salt_marsh", origin=Origin.INVASIVE, colour="#9E3FA3"),
+                ecosystem="salt_marsh", origin=Origin.INVASIVE, colour="#9E3FA3", code=21),
         Species(scientific="Phragmites australis", name_zh="芦苇", name_en="Common reed",
                 ecosystem="salt_marsh"),
         Species(scientific="Scirpus mariqueter", name_zh="海三棱藨草", name_en="Mariqueter sedge",
@@ -152,6 +164,25 @@ SPECIES: Final[dict[str, Species]] = {
 INVASIVE_SPECIES: Final = frozenset(
     s.scientific for s in SPECIES.values() if s.origin is Origin.INVASIVE
 )
+
+
+OTHER_CODE: Final = 0
+"""In class rasters: surveyed, and none of these ecosystems."""
+
+NO_DATA_CODE: Final = 255
+"""In class rasters: not surveyed; unknown, never "none"."""
+
+CLASS_CODES: Final[dict[int, tuple[str, str | None]]] = {
+    **{e.code: (e.key, None) for e in ECOSYSTEMS.values()},
+    **{s.code: (s.ecosystem, s.scientific) for s in SPECIES.values() if s.code is not None},
+}
+"""Ecosystem and species of each number in class rasters."""
+
+
+def code(ecosystem: str, species: str | None = None) -> int:
+    """Number of a patch in class rasters: its species' own, else its ecosystem's."""
+    kind = SPECIES.get(species) if species else None
+    return kind.code if kind and kind.code is not None else ECOSYSTEMS[ecosystem].code
 
 
 def colour(ecosystem: str, species: str | None = None) -> str:

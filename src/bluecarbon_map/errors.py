@@ -117,7 +117,7 @@ class ZoneOverlapError(InputError):
 
 
 class ContractError(BluecarbonError):
-    """A table breaks its contract in ``tables.py``.
+    """A table breaks its contract in `tables`.
 
     Attributes:
         table: Name of the contract.

@@ -1,11 +1,12 @@
 """What a store of a workspace can do, whatever it is made of.
 
-Every table obeys its contract in ``tables.py``; every layer lies in EPSG:4490 (CGCS2000 degrees).
+Every table obeys its contract in `tables`; every layer lies in EPSG:4490 (CGCS2000 degrees).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import geopandas as gpd
@@ -23,8 +24,8 @@ class WorkspaceInfo:
         name_zh: Chinese name of the region.
         name_en: English name.
         zone_id: Zone that is the whole region.
-        default_survey_id: Survey shown first.
-        default_plan_id: Plan whose targets are shown first.
+        default_survey_id: Survey shown first; None where there is none yet.
+        default_plan_id: Plan whose targets are shown first; None where there is none yet.
         factor_set: Named set of coefficients used first.
         map_review_number: 审图号, or None where the map has not been reviewed.
         zones_label_zh: What kind of boundaries the zones are, Chinese.
@@ -35,8 +36,8 @@ class WorkspaceInfo:
     name_zh: str
     name_en: str
     zone_id: str
-    default_survey_id: str
-    default_plan_id: str
+    default_survey_id: str | None
+    default_plan_id: str | None
     factor_set: str
     map_review_number: str | None
     zones_label_zh: str
@@ -78,3 +79,13 @@ class Workspace(Protocol):
 
     def registers(self) -> pd.DataFrame:
         """Statements that a list of projects is complete, contract `tables.Registers`."""
+
+    def rasters(self) -> pd.DataFrame:
+        """Passports of the rasters, contract `tables.Rasters`; empty where there is none."""
+
+    def raster_path(self, raster_id: str) -> Path:
+        """Where the GeoTIFF of a raster lies; it is for reading only.
+
+        Raises:
+            NotFoundError: If there is no such raster, or its file is missing.
+        """

@@ -23,10 +23,12 @@ from bluecarbon_map.tables import (
     Habitats,
     Level,
     Projects,
+    Rasters,
     Registers,
     Surveys,
     Targets,
     Zones,
+    columns,
     validate,
     validate_layer,
 )
@@ -41,7 +43,8 @@ class FolderStore:
 
     Files: ``workspace.json``, ``zones.parquet``, ``land.parquet``, ``surveys.csv``, one
     ``habitats_<survey id>.parquet`` a survey, ``targets.csv``, ``projects.csv``,
-    ``registers.csv``. CSV files are UTF-8 with or without a byte-order mark.
+    ``registers.csv``; where there are rasters, ``rasters.csv`` and one ``raster_<raster id>.tif``
+    each. CSV files are UTF-8 with or without a byte-order mark.
 
     Each file is read and checked once, at the first call that needs it; a file that changes later
     is seen by a new store. What a call returns is the caller's own: columns may be put in or
@@ -125,6 +128,23 @@ class FolderStore:
     def registers(self) -> pd.DataFrame:
         """Statements that a list of projects is complete, contract `tables.Registers`."""
         return self._table("registers.csv", Registers)
+
+    def rasters(self) -> pd.DataFrame:
+        """Passports of the rasters, contract `tables.Rasters`; empty where there is none."""
+        if not (self.folder / "rasters.csv").is_file():
+            return pd.DataFrame(columns=columns(Rasters))
+        return self._table("rasters.csv", Rasters)
+
+    def raster_path(self, raster_id: str) -> Path:
+        """Where the GeoTIFF of a raster lies.
+
+        Raises:
+            NotFoundError: If there is no such raster, or its file is missing.
+        """
+        known = self.rasters()["raster_id"].tolist()
+        if raster_id not in known:
+            raise NotFoundError("raster", raster_id, known)
+        return self._existing(f"raster_{raster_id}.tif")
 
     def _layer(self, name: str, contract: Contract) -> gpd.GeoDataFrame:
         return self._kept(name, lambda name: self._read_layer(name, contract))

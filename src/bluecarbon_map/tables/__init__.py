@@ -1,0 +1,44 @@
+"""Column contracts: what every table of the system holds, in which unit, and what may be missing.
+
+Validation never changes a value (``coerce=False``) and reports every problem at once. A missing
+value (NaN, None) means *unknown*, never zero. Each contract says ``strict`` itself: pandera does
+not look for it in a common base of the ``Config`` classes.
+"""
+
+from bluecarbon_map.tables.checks import Contract, columns, dictionary, validate, validate_layer
+from bluecarbon_map.tables.inputs import (
+    Habitats,
+    Projects,
+    Rasters,
+    Registers,
+    Surveys,
+    Targets,
+    Zones,
+)
+from bluecarbon_map.tables.results import Factors, Parts, Pools, Summary
+from bluecarbon_map.tables.words import OUTSIDE, STAGES, Indicator, Level, Provenance, RasterKind
+
+__all__ = [
+    "OUTSIDE",
+    "STAGES",
+    "Contract",
+    "Factors",
+    "Habitats",
+    "Indicator",
+    "Level",
+    "Parts",
+    "Pools",
+    "Projects",
+    "Provenance",
+    "RasterKind",
+    "Rasters",
+    "Registers",
+    "Summary",
+    "Surveys",
+    "Targets",
+    "Zones",
+    "columns",
+    "dictionary",
+    "validate",
+    "validate_layer",
+]

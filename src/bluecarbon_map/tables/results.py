@@ -1,0 +1,109 @@
+"""Contracts of coefficients and of what comes out: parts, summaries, pools."""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+from pandera.typing import Series
+
+from bluecarbon_map.ecosystems import ECOSYSTEMS
+from bluecarbon_map.tables.fields import field
+
+
+class Factors(pa.DataFrameModel):
+    """Coefficients: one row a value."""
+
+    factor_id: Series[str] = field("Id of the coefficient", unique=True)
+    ecosystem: Series[str] = field("Ecosystem, or the product or gas it is about")
+    species: Series[str] = field("Species or class it is about", nullable=True)
+    region: Series[str] = field("Where it was measured")
+    pool: Series[str] = field("Carbon pool")
+    depth_top_cm: Series[float] = field("Upper end of the soil depth", "cm", nullable=True, ge=0)
+    depth_bottom_cm: Series[float] = field("Lower end", "cm", nullable=True, gt=0)
+    quantity: Series[str] = field("What is given")
+    unit: Series[str] = field("Unit of value, low, high, sd", nullable=True)
+    value: Series[float] = field("Value", "as column unit", nullable=True)
+    low: Series[float] = field("Lower end of the interval", "as column unit", nullable=True)
+    high: Series[float] = field("Upper end of the interval", "as column unit", nullable=True)
+    interval_kind: Series[str] = field("What low and high are", nullable=True)
+    sd: Series[float] = field("Standard deviation between sites", "as column unit", nullable=True)
+    n: Series[float] = field("Number of sites or cores", nullable=True, ge=1)
+    n_note: Series[str] = field("What n counts, where it is not plain", nullable=True)
+    source: Series[str] = field("Publication")
+    doi: Series[str] = field("DOI", nullable=True)
+    tier: Series[int] = field("1 global, 2 national, 3 provincial or site", isin=[1, 2, 3])
+    confidence: Series[str] = field(
+        "How far the value was checked",
+        isin=["verified", "verified_secondary", "derived_from_verified", "from_memory_unverified"],
+    )
+    note: Series[str] = field("What to know before using it", nullable=True)
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True
+
+
+class Parts(pa.DataFrameModel):
+    """Finest rows of a summary: one zone, ecosystem and dominant species each."""
+
+    zone_id: Series[str] = field("Zone; (outside) for ground in no zone")
+    zone_name: Series[str] = field("Name of the zone")
+    ecosystem: Series[str] = field("Ecosystem", isin=list(ECOSYSTEMS))
+    species: Series[str] = field("Dominant species, scientific name", nullable=True)
+    area_ha: Series[float] = field("Area on the ellipsoid, overlaps counted once", "ha", ge=0)
+    demonstration_ha: Series[float] = field("Part of it that is demonstration data", "ha", ge=0)
+    stock_t_c: Series[float] = field("Carbon held", "t C", nullable=True, ge=0)
+    stock_t_c_low: Series[float] = field("Lower end", "t C", nullable=True, ge=0)
+    stock_t_c_high: Series[float] = field("Upper end", "t C", nullable=True, ge=0)
+    stock_t_co2e: Series[float] = field("Carbon held, as CO2", "t CO2e", nullable=True, ge=0)
+    sequestration_t_c_yr: Series[float] = field(
+        "Carbon buried a year", "t C/yr", nullable=True, ge=0
+    )
+    sequestration_t_c_yr_low: Series[float] = field("Lower end", "t C/yr", nullable=True, ge=0)
+    sequestration_t_c_yr_high: Series[float] = field("Upper end", "t C/yr", nullable=True, ge=0)
+    pools: Series[str] = field("Pools the stock holds", nullable=True)
+    interval_kind: Series[str] = field("What low and high are", nullable=True)
+    factor_id: Series[str] = field("Coefficients of the stock", nullable=True)
+    sequestration_factor_id: Series[str] = field("Coefficient of the rate", nullable=True)
+    tier: Series[float] = field(
+        "Coarsest tier used: 1 global, 2 national, 3 provincial or site", nullable=True
+    )
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True
+
+
+class Summary(Parts):
+    """One zone and ecosystem a row: what the screen shows and an export gives."""
+
+    species: Series[str] = field("Dominant species found, scientific names", nullable=True)
+    invasive_ha: Series[float] = field("Part under invasive species", "ha", ge=0)
+    unvalued_ha: Series[float] = field("Part without a stock coefficient", "ha", ge=0)
+
+
+class Pools(pa.DataFrameModel):
+    """One part of a summary and one carbon pool a row; the pools of a part add up to its stock."""
+
+    zone_id: Series[str] = field("Zone; (outside) for ground in no zone")
+    zone_name: Series[str] = field("Name of the zone")
+    ecosystem: Series[str] = field("Ecosystem", isin=list(ECOSYSTEMS))
+    species: Series[str] = field("Dominant species, scientific name", nullable=True)
+    pool: Series[str] = field("Carbon pool, with its soil depth where one is stated")
+    area_ha: Series[float] = field("Area of the part; the same for each of its pools", "ha", ge=0)
+    density_t_c_ha: Series[float] = field("Carbon density", "t C/ha", ge=0)
+    density_low_t_c_ha: Series[float] = field("Lower end", "t C/ha", nullable=True, ge=0)
+    density_high_t_c_ha: Series[float] = field("Upper end", "t C/ha", nullable=True, ge=0)
+    interval_kind: Series[str] = field("What the low and high ends are", nullable=True)
+    stock_t_c: Series[float] = field("Carbon held", "t C", ge=0)
+    stock_t_c_low: Series[float] = field("Lower end", "t C", nullable=True, ge=0)
+    stock_t_c_high: Series[float] = field("Upper end", "t C", nullable=True, ge=0)
+    stock_t_co2e: Series[float] = field("Carbon held, as CO2", "t CO2e", ge=0)
+    factor_id: Series[str] = field("Coefficient")
+    tier: Series[float] = field("Tier: 1 global, 2 national, 3 provincial or site", nullable=True)
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True
