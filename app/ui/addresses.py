@@ -55,9 +55,11 @@ def base_url(version: str, language: str) -> str:
 
 
 def habitat_url(
-    version: str, survey_id: str, ecosystems: frozenset[str] | None, *, demonstration: bool
-) -> str:
-    """Address of the patches' tiles, with places for z, x and y."""
+    version: str, survey_id: str | None, ecosystems: frozenset[str] | None, *, demonstration: bool
+) -> str | None:
+    """Address of the patches' tiles, with places for z, x and y; None where there is no survey."""
+    if survey_id is None:
+        return None
     survey = list(cached.survey_titles(version, LANGUAGES[0])).index(survey_id)
     shown = _ALL if ecosystems is None else _as_bits(ecosystems)
     return (

@@ -32,13 +32,13 @@ def basis(chosen: state.Choices) -> str:
         (
             _("as of {day}").format(day=state.as_of().isoformat()),
             _("accepted amounts only"),
-            cached.survey_titles(version, language)[chosen.survey_id],
+            cached.survey_titles(version, language).get(chosen.survey_id or "", _("no survey yet")),
         )
     )
 
 
-def plan() -> PlanProgress:
-    """Progress of the chosen plan on the chosen day; demonstration projects never count."""
+def plan() -> PlanProgress | None:
+    """Progress of the chosen plan on the chosen day; None where the workspace has no plan."""
     return cached.progress(cached.workspace().version, state.plan_id(), state.as_of())
 
 
@@ -48,7 +48,10 @@ def beside_map(chosen: state.Choices) -> None:
     shown = cached.progress(workspace.version, workspace.info.default_plan_id, state.as_of())
     elements.show(
         gauges.key(),
-        *(gauges.card(progress, demonstration=chosen.demonstration) for progress in shown.targets),
+        *(
+            gauges.card(progress, demonstration=chosen.demonstration)
+            for progress in (shown.targets if shown else ())
+        ),
         _holdings(chosen),
     )
 
@@ -74,8 +77,8 @@ def _holding(chosen: state.Choices, title: str, kinds: frozenset[str] | None) ->
         chosen.demonstration,
         language,
     )
-    year = cached.survey_year(workspace.version, chosen.survey_id)
-    title = f"{title} · {year}"
+    if chosen.survey_id is not None:
+        title = f"{title} · {cached.survey_year(workspace.version, chosen.survey_id)}"
     if summary is None or summary.rows.empty:
         return elements.card(title, elements.small(_("Nothing on record here in this survey.")))
     return elements.card(
@@ -110,7 +113,7 @@ def cities(chosen: state.Choices) -> None:
     if summary is None or summary.rows.empty:
         return
     done = cached.progress(workspace.version, workspace.info.default_plan_id, state.as_of())
-    elements.show(elements.card(_("By city"), _city_table(summary, done.targets)))
+    elements.show(elements.card(_("By city"), _city_table(summary, done.targets if done else ())))
 
 
 def _city_table(summary: reports.ZoneSummary, shown: Sequence[TargetProgress]) -> Element:

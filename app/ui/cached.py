@@ -101,9 +101,11 @@ def plan_titles(version: str, language: str) -> dict[str, str]:
 
 
 @shared(most=64)
-def progress(version: str, plan_id: str, as_of: date) -> PlanProgress:
-    """How far a plan's targets are met; demonstration projects never count."""
+def progress(version: str, plan_id: str | None, as_of: date) -> PlanProgress | None:
+    """How far a plan's targets are met; demonstration projects never count. None without a plan."""
     del version
+    if plan_id is None:
+        return None
     return reports.progress(workspace(), plan_id, as_of=as_of)
 
 
@@ -115,9 +117,11 @@ def regions(version: str, language: str) -> reports.Regions:
 
 
 @shared(most=32)
-def measured(version: str, survey_id: str, demonstration: bool) -> reports.Measured | None:  # noqa: FBT001
-    """Areas of a survey; None where there is no patch to measure."""
+def measured(version: str, survey_id: str | None, demonstration: bool) -> reports.Measured | None:  # noqa: FBT001
+    """Areas of a survey; None where there is no survey, or no patch to measure."""
     del version
+    if survey_id is None:
+        return None
     try:
         return reports.measure(workspace(), survey_id, demonstration=demonstration)
     except EmptyLayerError:
@@ -127,16 +131,17 @@ def measured(version: str, survey_id: str, demonstration: bool) -> reports.Measu
 @shared(most=512)
 def summary(
     version: str,
-    survey_id: str,
+    survey_id: str | None,
     level: Level,
     zone_id: str | None,
     ecosystems: frozenset[str] | None,
     demonstration: bool,  # noqa: FBT001
     language: str,
+    factor_set: str | None = None,
 ) -> reports.ZoneSummary | None:
     """Area and carbon by zone and ecosystem; None where the survey holds no patch."""
     areas = measured(version, survey_id, demonstration)
-    if areas is None:
+    if areas is None or survey_id is None:
         return None
     return reports.summarise(
         workspace(),
@@ -145,6 +150,7 @@ def summary(
         zone_id=zone_id,
         ecosystems=ecosystems,
         demonstration=demonstration,
+        factor_set=factor_set,
         language=language,
         measured=areas,
     )
@@ -192,7 +198,11 @@ def patch_bounds(version: str) -> tuple[float, float, float, float]:
     farther, along the north shore of Hangzhou Bay, the mangroves of the south would go to the edge.
     """
     del version
-    patches = workspace().habitats(workspace().info.default_survey_id)
+    survey_id = workspace().info.default_survey_id
+    if survey_id is None:
+        west, south, east, north = workspace().zones().total_bounds.tolist()
+        return west, south, east, north
+    patches = workspace().habitats(survey_id)
     coastal = patches[patches["ecosystem"].isin(_STARTED_WITH)]
     west, south, east, north = (patches if coastal.empty else coastal).total_bounds.tolist()
     return west, south, east, north
@@ -218,18 +228,21 @@ def patch_outline(version: str, survey_id: str, habitat_id: str) -> str:
 @shared(most=32)
 def download(
     version: str,
-    survey_id: str,
+    survey_id: str | None,
     level: Level,
     zone_id: str | None,
     ecosystems: frozenset[str] | None,
     demonstration: bool,  # noqa: FBT001
     language: str,
     suffix: str,
+    factor_set: str | None = None,
 ) -> bytes:
     """The table as a file of one format, made when somebody asks for it."""
-    shown = summary(version, survey_id, level, zone_id, ecosystems, demonstration, language)
-    if shown is None:
-        raise EmptyLayerError(survey_id)
+    shown = summary(
+        version, survey_id, level, zone_id, ecosystems, demonstration, language, factor_set
+    )
+    if shown is None or survey_id is None:
+        raise EmptyLayerError(survey_id or "surveys")
     zones: gpd.GeoDataFrame = workspace().zones()
     said = reports.notes(workspace(), survey_id)
     made = reports.bundle(shown, zones, name="bluecarbon_summary", notes=said)
@@ -241,7 +254,8 @@ def warm() -> None:
     opened = workspace()
     version, survey_id = opened.version, opened.info.default_survey_id
     base_map(version)
-    habitat_layer(version, survey_id)
+    if survey_id is not None:
+        habitat_layer(version, survey_id)
     for language in LANGUAGES:
         regions(version, language)
         survey_titles(version, language)

@@ -120,11 +120,11 @@ class _Shown(MacroElement):
         """
     )
 
-    def __init__(self, base: str, habitats: str, outlines: list[dict[str, Any]]) -> None:
+    def __init__(self, base: str, habitats: str | None, outlines: list[dict[str, Any]]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Shown"
         west, south, east, north = _sheet()
-        self.layers = {"base": base, "habitats": habitats}
+        self.layers = {"base": base} | ({"habitats": habitats} if habitats else {})
         self.outlines = outlines
         self.options = {
             "maxZoom": MAX_ZOOM,
@@ -211,7 +211,7 @@ def _start() -> tuple[tuple[float, float], int]:
 
 def show(
     key: str,
-    url: str,
+    url: str | None,
     language: str,
     *,
     outlines: list[str] | None = None,
@@ -233,7 +233,7 @@ def show(
     group = folium.FeatureGroup(name="shown")
     shapes = [json.loads(outline) for outline in outlines or []]
     ground = addresses.base_url(cached.workspace().version, language)
-    group.add_child(_Shown(_address(ground), _address(url), shapes))
+    group.add_child(_Shown(_address(ground), _address(url) if url else None, shapes))
     centre, zoom = fitting_view(around, *_ZONE_SIZE_PX) if around else _start()
     event = st_folium(
         _empty_map(),

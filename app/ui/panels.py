@@ -61,14 +61,14 @@ def _outlines(chosen: state.Choices) -> list[str]:
     found = _at_point(chosen)
     zone = found.zones[0] if found is not None and found.zones else chosen.zone_id
     outlines = [cached.zone_outline(version, zone)[0]] if zone else []
-    if found is not None and found.habitat is not None:
+    if found is not None and found.habitat is not None and chosen.survey_id is not None:
         patch = cached.patch_outline(version, chosen.survey_id, found.habitat.habitat_id)
         outlines.append(patch)
     return outlines
 
 
 def _at_point(chosen: state.Choices) -> reports.PointFacts | None:
-    if chosen.point is None:
+    if chosen.point is None or chosen.survey_id is None:
         return None
     return cached.point_facts(
         cached.workspace().version,
@@ -307,7 +307,8 @@ def _columns() -> dict[str, ColumnConfig | str | None]:
 
 
 def _survey_title(chosen: state.Choices) -> str:
-    return cached.survey_titles(cached.workspace().version, state.language())[chosen.survey_id]
+    titles = cached.survey_titles(cached.workspace().version, state.language())
+    return titles.get(chosen.survey_id or "", _("no survey yet"))
 
 
 def ecosystem_name(key: str) -> str:

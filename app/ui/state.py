@@ -23,10 +23,20 @@ DEMONSTRATION: Final = "demo"
 POINT: Final = "at"
 PLAN: Final = "plan"
 AS_OF: Final = "day"
+LAYERS: Final = "layers"
+VIEW: Final = "view"
+FACTORS: Final = "factors"
+LEVEL: Final = "level"
+WITH: Final = "with"
+AGAINST: Final = "against"
+FORMAT: Final = "format"
+UNIT: Final = "unit"
+INDICATOR: Final = "indicator"
+WALL: Final = "wall"
 
 _KEPT: Final = "kept_choices"
 _SEEN_CLICK: Final = "seen_click"
-_VIEW: Final = "view_zone"
+_VIEW_ZONE: Final = "view_zone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +44,14 @@ class Choices:
     """What the reader has chosen to look at.
 
     Attributes:
-        survey_id: Survey shown.
+        survey_id: Survey shown; None where the workspace has none yet.
         ecosystem: The one ecosystem shown, or None for all.
         zone_id: Zone looked at, or None for the whole region.
         demonstration: Whether demonstration data are shown.
         point: Longitude and latitude last clicked, or None.
     """
 
-    survey_id: str
+    survey_id: str | None
     ecosystem: str | None
     zone_id: str | None
     demonstration: bool
@@ -82,28 +92,29 @@ def put(key: str, value: str | None) -> None:
     st.query_params.from_dict(kept)
 
 
-def _got(key: str) -> str | None:
+def asked(key: str) -> str | None:
+    """What the address asks for under a key, unchecked; None where it is silent."""
     kept: dict[str, str] = st.session_state.get(_KEPT, {})
     return kept.get(key)
 
 
 def language() -> str:
     """``zh`` or ``en``."""
-    asked = _got(LANGUAGE)
-    return asked if asked in LANGUAGES else DEFAULT
+    wanted = asked(LANGUAGE)
+    return wanted if wanted in LANGUAGES else DEFAULT
 
 
 def choices() -> Choices:
     """What is chosen now; what the address bar asks for and is not there is left out."""
     workspace = cached.workspace()
-    survey, zone, ecosystem = _got(SURVEY), _got(ZONE), _got(ECOSYSTEM)
+    survey, zone, ecosystem = asked(SURVEY), asked(ZONE), asked(ECOSYSTEM)
     known = cached.survey_titles(workspace.version, language())
     return Choices(
         survey_id=survey if survey in known else workspace.info.default_survey_id,
         ecosystem=ecosystem if ecosystem in ECOSYSTEMS else None,
         zone_id=zone if zone in cached.regions(workspace.version, language()).names else None,
-        demonstration=_got(DEMONSTRATION) != "0",
-        point=_point(_got(POINT)),
+        demonstration=asked(DEMONSTRATION) != "0",
+        point=_point(asked(POINT)),
     )
 
 
@@ -119,19 +130,19 @@ def choose_zone(zone_id: str | None) -> None:
     """Look at a zone; an earlier click on the map no longer counts."""
     put(POINT, None)
     put(ZONE, zone_id)
-    st.session_state[_VIEW] = zone_id
+    st.session_state[_VIEW_ZONE] = zone_id
 
 
 def look_at(zone_id: str | None) -> None:
     """Look at the zone that was clicked, None at sea; the map keeps its view."""
-    st.session_state.setdefault(_VIEW, None)
+    st.session_state.setdefault(_VIEW_ZONE, None)
     put(ZONE, zone_id)
 
 
 def view_zone() -> str | None:
     """Zone the map's view goes to: the one chosen from the list, or by the address alone."""
     chosen = choices()
-    return st.session_state.setdefault(_VIEW, None if chosen.point else chosen.zone_id)
+    return st.session_state.setdefault(_VIEW_ZONE, None if chosen.point else chosen.zone_id)
 
 
 def take_click(lon: float, lat: float) -> bool:
@@ -147,16 +158,19 @@ def take_click(lon: float, lat: float) -> bool:
     return True
 
 
-def plan_id() -> str:
-    """Plan whose targets are looked at; the workspace's own where the address names none."""
-    workspace, asked = cached.workspace(), _got(PLAN)
+def plan_id() -> str | None:
+    """Plan whose targets are looked at; the workspace's own where the address names none.
+
+    None where the workspace has no plan yet.
+    """
+    workspace, wanted = cached.workspace(), asked(PLAN)
     known = cached.plan_titles(workspace.version, language())
-    return asked if asked in known else workspace.info.default_plan_id
+    return wanted if wanted in known else workspace.info.default_plan_id
 
 
 def as_of() -> date:
     """Day on which targets are looked at; today where the address names none."""
     try:
-        return date.fromisoformat(_got(AS_OF) or "")
+        return date.fromisoformat(asked(AS_OF) or "")
     except ValueError:
         return date.today()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from bluecarbon_map.errors import NotFoundError
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Level
@@ -26,14 +27,17 @@ def progress(
         count_demonstration: Let demonstration projects count; they never do unasked.
 
     Raises:
-        NotFoundError: If there is no such plan.
+        NotFoundError: If there is no such plan, or none at all.
     """
+    wanted = plan_id or store.info.default_plan_id
+    if wanted is None:
+        raise NotFoundError("plan", "", store.targets()["plan_id"].unique().tolist())
     return assess(
         store.targets(),
         store.projects(),
         store.registers(),
         Regions.of(store).parents,
-        plan_id=plan_id or store.info.default_plan_id,
+        plan_id=wanted,
         as_of=as_of or date.today(),
         count_demonstration=count_demonstration,
     )

@@ -52,7 +52,7 @@ def summarise(
     if zone_id is not None:
         regions.require(zone_id)
     if measured is None:
-        survey = survey_id or store.info.default_survey_id
+        survey = choose_survey(store, survey_id, None)
         measured = measure(store, survey, demonstration=demonstration)
     shown = regions.at_level(level, within=zone_id)
     home = regions.home(list(measured.zone_ids), shown)
@@ -69,7 +69,7 @@ def choose_survey(store: Workspace, survey_id: str | None, year: int | None) -> 
     """The survey that was asked for, else the newest up to a year, else the workspace's default.
 
     Raises:
-        NotFoundError: If there is no such survey, or none up to that year.
+        NotFoundError: If there is no such survey, none up to that year, or none at all.
     """
     surveys = store.surveys()
     known = surveys["survey_id"].tolist()
@@ -78,6 +78,8 @@ def choose_survey(store: Workspace, survey_id: str | None, year: int | None) -> 
             raise NotFoundError("survey", survey_id, known)
         return survey_id
     if year is None:
+        if store.info.default_survey_id is None:
+            raise NotFoundError("survey", "", known)
         return store.info.default_survey_id
     old_enough = surveys[surveys["year"] <= year]
     if old_enough.empty:

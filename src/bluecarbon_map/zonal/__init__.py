@@ -1,0 +1,1 @@
+"""Rasters × zones: class areas and means with exact pixel shares."""
