@@ -10,12 +10,27 @@ from ui.words import _
 state.keep_across_pages()
 st.set_page_config(page_title=frame.title(), layout="wide", initial_sidebar_state="collapsed")
 page = st.navigation(
-    [
-        st.Page("views/overview.py", title=_("Overview"), default=True),
-        st.Page("views/distribution.py", title=_("Distribution"), url_path="distribution"),
-        st.Page("views/progress.py", title=_("Targets"), url_path="progress"),
-    ],
+    {
+        _("Overview"): [
+            st.Page("views/overview.py", title=_("Where the province stands"), default=True),
+            st.Page("views/coast.py", title=_("Coastal provinces"), url_path="coast"),
+        ],
+        _("Map and accounts"): [
+            st.Page("views/distribution.py", title=_("Distribution"), url_path="distribution"),
+            st.Page("views/zone.py", title=_("One zone"), url_path="zone"),
+            st.Page("views/stock.py", title=_("Stock"), url_path="stock"),
+            st.Page("views/compare.py", title=_("Compare"), url_path="compare"),
+        ],
+        _("Targets and projects"): [
+            st.Page("views/progress.py", title=_("Targets"), url_path="progress"),
+        ],
+        _("Data and methods"): [
+            st.Page("views/export.py", title=_("Export"), url_path="export"),
+            st.Page("views/methods.py", title=_("Methods"), url_path="methods"),
+        ],
+    },
     position="top",
 )
 frame.bar()
 page.run()
+frame.foot()

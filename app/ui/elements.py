@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -10,12 +11,17 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import streamlit as st
 
 _WATERMARKS: Final = 24
-_STYLE: Final = Path(__file__).with_name("style.css")
+_STYLES: Final = Path(__file__).with_name("styles")
 
 
 def style() -> None:
-    """Put the dashboard's style sheet on the page."""
-    st.html(_STYLE)
+    """Put the dashboard's style sheets on the page, in the order of their names."""
+    st.html(f"<style>{_sheets()}</style>")
+
+
+@cache
+def _sheets() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(_STYLES.glob("*.css")))
 
 
 def show(*elements: Element) -> None:

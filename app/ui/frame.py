@@ -20,6 +20,10 @@ def bar() -> None:
         _language_switch()
 
 
+def foot() -> None:
+    """What stands below every page; on paper it carries review number, date and version."""
+
+
 def _watermark() -> list[Element]:
     """Words over the whole page as long as demonstration data are on it."""
     said = _("Contains demonstration data")

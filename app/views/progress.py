@@ -14,7 +14,9 @@ def page() -> None:
     boards.plan_bar()
     plan = boards.plan()
     elements.show(gauges.key())
-    for progress in plan.targets:
+    if plan is None:
+        st.info(_("No plan is on record. Put its targets into targets.csv of the workspace."))
+    for progress in plan.targets if plan else ():
         boards.target_section(progress, state.choices())
 
 
