@@ -9,7 +9,8 @@
     │   ├── DuplicateIdError
     │   ├── EmptyLayerError
     │   ├── ColumnError
-    │   └── ZoneOverlapError
+    │   ├── ZoneOverlapError
+    │   └── RasterError
     ├── ContractError           a table breaks its contract
     ├── FactorError             a coefficient or a set of them cannot be used
     ├── NotFoundError           a zone, survey or plan that is not in the workspace
@@ -114,6 +115,10 @@ class ColumnError(InputError):
 
 class ZoneOverlapError(InputError):
     """Zones cover the same ground, so their parts cannot add up to a whole."""
+
+
+class RasterError(InputError):
+    """A raster that cannot be read, does not say where it lies, or holds another kind of values."""
 
 
 class ContractError(BluecarbonError):
