@@ -10,10 +10,22 @@ import json
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import rasterio
 import shapely
+from rasterio.transform import Affine
 
-from bluecarbon_map.tables import Habitats, Projects, Registers, Surveys, Targets, Zones, columns
+from bluecarbon_map.tables import (
+    Habitats,
+    Projects,
+    Rasters,
+    Registers,
+    Surveys,
+    Targets,
+    Zones,
+    columns,
+)
 
 WEST, EAST = "330382", "331083"
 PLAN = "plan"
@@ -184,6 +196,73 @@ def survey(survey_id, year):
     }  # fmt: skip
 
 
+# --- rasters ------------------------------------------------------------------------------------
+
+CLASSES, INDEX = "classes-2022", "index-2022"
+PIXEL_DEG = 0.01
+"""The rasters have 20 × 10 pixels of 0.01° from 121.0°E, 28.1°N: patches and zones fill whole ones.
+"""
+
+
+def class_pixels():
+    """The patches as pixels, one wrong pixel of mangrove in the north-west, one gap in the east."""
+    grid = np.zeros((10, 20), dtype=np.uint8)
+    grid[7, 2] = 10
+    grid[5, 9:11] = 21
+    grid[7, 12] = 20
+    grid[3, 19] = 80
+    grid[0, 0] = 10
+    grid[9, 19] = 255
+    return grid
+
+
+def index_pixels():
+    """0.2 in the west and 0.6 in the east, stored as (value + 1) × 100; one gap in the east."""
+    grid = np.full((10, 20), 120, dtype=np.uint8)
+    grid[:, 10:] = 160
+    grid[0, 19] = 255
+    return grid
+
+
+def write_raster(path, grid, *, crs="EPSG:4490", west=121.0, north=28.1, pixel=PIXEL_DEG,
+                 nodata=255, scale=1.0, offset=0.0, transform=None, **profile):  # fmt: skip
+    """A small GeoTIFF."""
+    with rasterio.open(
+        path, "w", driver="GTiff", height=grid.shape[0], width=grid.shape[1], count=1,
+        dtype=grid.dtype, crs=crs, nodata=nodata,
+        transform=transform or Affine(pixel, 0.0, west, 0.0, -pixel, north),
+        **profile,
+    ) as file:  # fmt: skip
+        file.write(grid, 1)
+        if (scale, offset) != (1.0, 0.0):
+            file.scales, file.offsets = (scale,), (offset,)
+    return path
+
+
+def raster(raster_id=CLASSES, **changed):
+    """Passport of a class raster."""
+    return {
+        "raster_id": raster_id, "title_zh": "栅格", "title_en": "Raster", "kind": "classes",
+        "survey_id": "S-2022", "year": 2022, "quantity_zh": None, "quantity_en": None,
+        "unit": None, "low": None, "high": None, "provenance": "demonstration",
+        "source": "测试", "licence": "CC0", "method": "drawn",
+    } | changed  # fmt: skip
+
+
+def index(raster_id=INDEX, **changed):
+    """Passport of a continuous raster."""
+    own = {"kind": "continuous", "quantity_zh": "植被指数", "quantity_en": "Index",
+           "unit": None, "low": -0.4, "high": 0.9}  # fmt: skip
+    return raster(raster_id) | own | changed
+
+
+def write_rasters(folder, *rows):
+    """The passports of a workspace's rasters; the files are written apart."""
+    _frame(Rasters, rows).to_csv(folder / "rasters.csv", index=False, encoding="utf-8-sig")
+
+
+# --- a folder of it all -------------------------------------------------------------------------
+
 PASSPORT = {
     "workspace_id": "small", "name_zh": "小", "name_en": "Small", "zone_id": "330000",
     "default_survey_id": "S-2022", "default_plan_id": PLAN, "factor_set": "zhejiang",
@@ -192,7 +271,7 @@ PASSPORT = {
 
 
 def write_workspace(folder: Path) -> Path:
-    """A workspace of two surveys, two targets and three projects."""
+    """A workspace of two surveys, two targets, three projects and two rasters."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "workspace.json").write_text(json.dumps(PASSPORT), encoding="utf-8")
     workspace_zones().to_parquet(folder / "zones.parquet")
@@ -216,4 +295,7 @@ def write_workspace(folder: Path) -> Path:
     }
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+    write_raster(folder / f"raster_{CLASSES}.tif", class_pixels())
+    write_raster(folder / f"raster_{INDEX}.tif", index_pixels(), scale=0.01, offset=-1.0)
+    write_rasters(folder, raster(), index())
     return folder

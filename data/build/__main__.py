@@ -15,11 +15,13 @@ from bluecarbon_map.errors import BluecarbonError
 from bluecarbon_map.geodesy import STORAGE_CRS
 from bluecarbon_map.tables import Habitats, Surveys, Zones, validate, validate_layer
 from data.build import readme
+from data.build.coast import build_coast
 from data.build.dcw import coast_of
 from data.build.habitats import YEARS, build_habitats
 from data.build.land import build_land
 from data.build.passports import surveys, workspace_json
 from data.build.plane import to_plane
+from data.build.rasters import build_rasters
 from data.build.zones import build_zones
 
 DATA: Final = Path(__file__).resolve().parents[1]
@@ -61,6 +63,28 @@ def build(folder: Path, years: Sequence[int] = YEARS) -> None:
     validate(Surveys, passports)
     write_table(passports, folder / "surveys.csv")
     (folder / "workspace.json").write_text(workspace_json(), encoding="utf-8")
+    if set(years) == set(YEARS):
+        write_rasters(folder)
+
+
+def write_rasters(folder: Path) -> None:
+    """Make the rasters from the layers that lie in a folder already; their passports come last."""
+    write_table(build_rasters(folder), folder / "rasters.csv")
+
+
+def write_coast(folder: Path) -> None:
+    """Draw the layers of the coastal provinces beside their tables, which are kept by hand."""
+    for name, layer in build_coast(DATA / "coast").items():
+        write_layer(layer, folder / f"{name}.parquet")
+
+
+def _build(options: argparse.Namespace) -> None:
+    if options.coast:
+        write_coast(options.out or DATA / "coast")
+        return
+    (write_rasters if options.rasters else build)(options.out or DATA / "zhejiang")
+    if options.out is None and not options.rasters:
+        write_coast(DATA / "coast")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,12 +96,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m data.build", description=__doc__)
     parser.add_argument("--out", type=Path, help="build into another folder; README.md stays")
     parser.add_argument(
+        "--rasters", action="store_true", help="build the rasters only, from the layers as they are"
+    )
+    parser.add_argument(
         "--checksums", action="store_true", help="build nothing, only refresh data/README.md"
     )
+    parser.add_argument("--coast", action="store_true", help="build the layers of data/coast only")
     options = parser.parse_args(arguments)
     try:
         if not options.checksums:
-            build(options.out or DATA / "zhejiang")
+            _build(options)
         if options.out is None:
             readme.refresh(DATA)
     except BluecarbonError as error:

@@ -55,17 +55,19 @@ def _dump(code: str) -> str:
     return done.stdout
 
 
-def outline(province: str) -> Polygons:
+def outline(province: str, country: str = "CN") -> Polygons:
     """Polygons of a province, in degrees.
 
     Args:
-        province: Two letters of its ISO 3166-2 code, e.g. ``ZJ``.
+        province: Two letters of its ISO 3166-2 code, e.g. ``ZJ``; empty for the whole country.
+        country: Two letters of the ISO 3166-1 code.
 
     Raises:
         GmtMissingError: If gmt or gmt-dcw is not installed.
     """
     rings: list[list[tuple[float, float]]] = [[]]
-    for line in _dump(f"CN.{province}").splitlines():
+    code = f"{country}.{province}" if province else country
+    for line in _dump(code).splitlines():
         if line.startswith(">"):
             rings.append([])
         elif line.strip():

@@ -10,13 +10,14 @@ import geopandas
 import pyarrow
 import pyarrow.parquet
 import pyproj
+import rasterio
 import shapely
 
 from bluecarbon_map.errors import InputError
 
 START: Final = "<!-- files: written by python -m data.build, do not edit -->"
 END: Final = "<!-- end of files -->"
-LISTED_FOLDERS: Final = ("zhejiang", "factors", "vocabulary")
+LISTED_FOLDERS: Final = ("zhejiang", "coast", "factors", "vocabulary")
 BUILD_INPUTS: Final = ("embedded_sites.csv", "names_en.csv", "zhejiang_places.csv")
 
 
@@ -30,7 +31,8 @@ def toolchain() -> str:
     proj, geos = pyproj.proj_version_str, ".".join(map(str, shapely.geos_version))
     return (
         f"geopandas {geopandas.__version__}, shapely {shapely.__version__} (GEOS {geos}),"
-        f" pyproj {pyproj.__version__} (PROJ {proj}), pyarrow {pyarrow.__version__}"
+        f" pyproj {pyproj.__version__} (PROJ {proj}), pyarrow {pyarrow.__version__},"
+        f" rasterio {rasterio.__version__} (GDAL {rasterio.__gdal_version__})"
     )
 
 

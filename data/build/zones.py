@@ -53,7 +53,7 @@ def _coast_points(land: shapely.Geometry, within: shapely.Geometry) -> Polygons:
     return np.asarray(points, dtype=object)
 
 
-def _nearer_to_neighbours(land: shapely.Geometry, others: shapely.Geometry) -> shapely.Geometry:
+def nearer_to_neighbours(land: shapely.Geometry, others: shapely.Geometry) -> shapely.Geometry:
     """Ground within reach that lies nearer to a neighbouring province than to this one."""
     coarse = [side.simplify(COARSE_M) for side in (land, others)]
     shared = coarse[0].buffer(4 * SEAWARD_M, quad_segs=1) & coarse[1].buffer(
@@ -88,7 +88,7 @@ def _sea(land: shapely.Geometry, others: shapely.Geometry) -> shapely.Geometry:
     """Water this province's zones reach into."""
     reach = land.simplify(2 * SEA_EDGE_TOLERANCE_M).buffer(SEAWARD_M + ROUNDING_M, quad_segs=4)
     reach = reach.buffer(-ROUNDING_M, quad_segs=4).simplify(SEA_EDGE_TOLERANCE_M)
-    water = reach - _nearer_to_neighbours(land, others) - others - land
+    water = reach - nearer_to_neighbours(land, others) - others - land
     parts = shapely.get_parts(water)
     # Lake Tai and slivers along land borders are water too; the sea is the one large piece.
     return parts[np.argmax(shapely.area(parts))]

@@ -1,6 +1,7 @@
 """What every store of a workspace must do; a second store is one more line in ``STORES``."""
 
 import pytest
+import rasterio
 
 from bluecarbon_map.errors import NotFoundError
 from bluecarbon_map.store.folder import FolderStore
@@ -8,6 +9,7 @@ from bluecarbon_map.tables import (
     Habitats,
     Level,
     Projects,
+    Rasters,
     Registers,
     Surveys,
     Targets,
@@ -15,7 +17,7 @@ from bluecarbon_map.tables import (
     validate,
     validate_layer,
 )
-from tests.builders import PLAN, WEST
+from tests.builders import CLASSES, INDEX, PLAN, WEST
 
 STORES = {
     "folder": FolderStore,
@@ -51,6 +53,7 @@ def test_every_layer_keeps_its_contract_in_cgcs2000_degrees(store):
         ("targets", Targets),
         ("projects", Projects),
         ("registers", Registers),
+        ("rasters", Rasters),
     ],
 )
 def test_every_table_keeps_its_contract(store, table, contract):
@@ -75,6 +78,20 @@ def test_an_unknown_survey_is_refused_with_the_surveys_there_are(store):
         store.habitats("S-1999")
 
 
+def test_each_raster_has_a_file_that_opens(store):
+    assert store.rasters()["raster_id"].tolist() == [CLASSES, INDEX]
+    for raster_id in store.rasters()["raster_id"]:
+        with rasterio.open(store.raster_path(raster_id), driver="GTiff") as source:
+            assert (source.width, source.height) == (20, 10)
+
+
+def test_an_unknown_raster_is_refused_with_the_rasters_there_are(store):
+    with pytest.raises(
+        NotFoundError, match=f"no raster '../x' here; there are: {CLASSES}, {INDEX}"
+    ):
+        store.raster_path("../x")
+
+
 def test_an_unknown_amount_stays_unknown(store):
     projects = store.projects().set_index("project_id")
     assert projects["planned"].isna().all()
@@ -86,7 +103,8 @@ def test_codes_stay_text(store):
     assert store.targets()["zone_id"].tolist() == ["330000", "330000"]
 
 
-@pytest.mark.parametrize("table", ["zones", "surveys", "targets", "projects", "registers", "land"])
+@pytest.mark.parametrize("table", ["zones", "surveys", "targets", "projects", "registers", "land",
+                                   "rasters"])  # fmt: skip
 def test_a_reader_who_changes_a_table_changes_nobody_elses(store, table):
     mine = getattr(store, table)()
     column = mine.columns[0]
