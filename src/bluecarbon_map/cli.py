@@ -82,6 +82,31 @@ def app(workspace: str | None, port: int, *, browser: bool) -> None:
 
 
 @main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--province",
+    required=True,
+    metavar="NN",
+    help="First two digits of the GB/T 2260 code of one of the eleven coastal units, e.g. 35.",
+)
+@click.option("--zones", help="Boundary file with the zones inside the province.")
+@_JSON
+@_refusals
+def init(folder: Path, province: str, zones: str | None, *, as_json: bool) -> None:
+    """Make a workspace for a coastal province in DIR: outline ready, the rest empty."""
+    from dataclasses import asdict
+
+    from bluecarbon_map import reports
+
+    info, said = reports.begin(folder, province, zones=zones)
+    _warn(said)
+    if as_json:
+        _print_json({"workspace": str(folder), **asdict(info)})
+    _say(f"made: {folder} ({info.name_zh} / {info.name_en}; {info.zones_label_zh})")
+    _say(f"next: put in surveys and habitats, then  bluecarbon app --workspace {folder}")
+
+
+@main.command()
 @click.argument("habitats")
 @click.argument("zones")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
@@ -124,6 +149,48 @@ def summarize(
     outlines = areas[["zone_id", "geometry"]].to_crs(STORAGE_CRS)
     notes = [f"生境 / habitats: {_bare(habitats)}", f"分区 / zones: {_bare(zones)}"]
     _hand_in(summary, outlines, out, as_json=as_json, notes=notes)
+
+
+@main.command()
+@click.argument("raster", type=click.Path(path_type=Path))
+@click.argument("zones")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--zone-column", help="Column of ZONES that names the zone.")
+@click.option(
+    "--kind",
+    type=click.Choice(["classes", "continuous"]),
+    help="What the pixels hold [default: classes for whole numbers of 8 bits without a scale].",
+)
+@_JSON
+@_refusals
+def zonal(
+    raster: Path,
+    zones: str,
+    out: Path | None,
+    zone_column: str | None,
+    kind: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Area of every class of RASTER, or its mean, per zone of ZONES, by exact pixel shares.
+
+    RASTER is a GeoTIFF; ZONES a GeoPackage, GeoJSON, Shapefile or GeoParquet.
+    """
+    from bluecarbon_map import export, reading
+    from bluecarbon_map.reports.zonal_layers import summarise_raster, zonal_bundle, zonal_json
+    from bluecarbon_map.tables import RasterKind
+
+    _require_output(out, as_json=as_json)
+    _require_other_file(out, str(raster), zones)
+    areas, said = reading.read_zones(zones, zone_column=zone_column)
+    layer = summarise_raster(raster, areas, kind=RasterKind(kind) if kind else None)
+    _warn([*said, *layer.warnings])
+    notes = (f"分区 / zones: {_bare(zones)}",)
+    written = export.write(zonal_bundle(layer, areas, notes=notes), out) if out else []
+    if as_json:
+        _print_json(zonal_json(layer))
+    for path in written:
+        _say(f"written: {path}")
 
 
 @main.command()

@@ -65,8 +65,8 @@ def test_the_page_of_tables_holds_every_contract():
     names = [contract.__name__ for contract in tables_md.contracts()]
 
     assert names == [
-        "Zones", "Surveys", "Habitats", "Rasters", "Targets", "Projects", "Registers", "Factors",
-        "Parts", "Summary", "Pools",
+        "Zones", "Surveys", "Habitats", "Rasters", "Targets", "Projects", "Registers",
+        "CoastUnits", "CoastIndicators", "CoastFacts", "Factors", "Parts", "Summary", "Pools",
     ]  # fmt: skip
 
 

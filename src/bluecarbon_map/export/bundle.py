@@ -23,7 +23,8 @@ class Bundle:
         rows: The table, exactly as on screen.
         dictionary: Its columns: ``column, unit, description, nullable``.
         details: Further tables by sheet title: sources, method, finer rows.
-        zones: Outline of each ``zone_id``, for the spatial formats; EPSG:4490, or None.
+        zones: Outline of each ``key``, for the spatial formats; EPSG:4490, or None.
+        key: Column of ``rows`` and ``zones`` that says whose outline it is.
         notes: What the table says of itself; it stands in every format.
     """
 
@@ -32,6 +33,7 @@ class Bundle:
     dictionary: pd.DataFrame
     details: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     zones: gpd.GeoDataFrame | None = None
+    key: str = "zone_id"
     notes: tuple[str, ...] = ()
 
 
@@ -109,20 +111,24 @@ def _xlsx(bundle: Bundle, path: Path) -> None:
 def _gpkg(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import spatial
 
-    layer = spatial.with_outlines(bundle.rows, bundle.zones)
+    layer = spatial.with_outlines(bundle.rows, bundle.zones, bundle.key)
     spatial.write_geopackage(layer, path, bundle.name, bundle.notes)
 
 
 def _geojson(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import spatial
 
-    spatial.write_geojson(spatial.with_outlines(bundle.rows, bundle.zones), path, bundle.notes)
+    spatial.write_geojson(
+        spatial.with_outlines(bundle.rows, bundle.zones, bundle.key), path, bundle.notes
+    )
 
 
 def _parquet(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import spatial
 
-    spatial.write_parquet(spatial.with_outlines(bundle.rows, bundle.zones), path, bundle.notes)
+    spatial.write_parquet(
+        spatial.with_outlines(bundle.rows, bundle.zones, bundle.key), path, bundle.notes
+    )
 
 
 FORMATS: Final[Mapping[str, Callable[[Bundle, Path], None]]] = {

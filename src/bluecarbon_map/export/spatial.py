@@ -14,19 +14,20 @@ import shapely
 from bluecarbon_map.geodesy import STORAGE_CRS
 
 
-def with_outlines(rows: pd.DataFrame, zones: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+def with_outlines(
+    rows: pd.DataFrame, zones: gpd.GeoDataFrame | None, key: str = "zone_id"
+) -> gpd.GeoDataFrame:
     """Rows with the outline of their zone; a row outside every zone has none.
 
     Args:
-        rows: A table with ``zone_id``.
-        zones: ``zone_id`` and geometry in EPSG:4490; None leaves every row without an outline.
+        rows: A table with the column ``key``.
+        zones: ``key`` and geometry in EPSG:4490; None leaves every row without an outline.
+        key: Column that says whose outline it is.
     """
     if zones is None:
         return gpd.GeoDataFrame(rows.copy(), geometry=[None] * len(rows), crs=STORAGE_CRS)
-    outline = zones.set_index("zone_id").geometry
-    geometry = gpd.GeoSeries(
-        rows["zone_id"].map(outline).to_numpy(), index=rows.index, crs=STORAGE_CRS
-    )
+    outline = zones.set_index(key).geometry
+    geometry = gpd.GeoSeries(rows[key].map(outline).to_numpy(), index=rows.index, crs=STORAGE_CRS)
     return gpd.GeoDataFrame(rows.copy(), geometry=geometry)
 
 

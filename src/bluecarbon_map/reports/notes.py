@@ -33,10 +33,14 @@ def notes(store: Workspace, survey_id: str) -> list[str]:
     Raises:
         NotFoundError: If there is no such survey.
     """
+    return [_survey(store, survey_id), *workspace_notes(store)]
+
+
+def workspace_notes(store: Workspace) -> list[str]:
+    """What holds for every table of a workspace: its zones, its review number, its outlines."""
     info = store.info
     number = info.map_review_number
     return [
-        _survey(store, survey_id),
         f"{info.zones_label_zh} / {info.zones_label_en}",
         f"审图号：{number} / map review number {number}" if number else NOT_REVIEWED,
         *_outlines(store),

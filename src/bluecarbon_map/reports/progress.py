@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bluecarbon_map.errors import NotFoundError
+from bluecarbon_map.errors import InputError, NotFoundError
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Level
@@ -27,8 +27,15 @@ def progress(
         count_demonstration: Let demonstration projects count; they never do unasked.
 
     Raises:
-        NotFoundError: If there is no such plan, or none at all.
+        NotFoundError: If there is no such plan, or none is the default.
+        InputError: If the workspace has no target yet.
     """
+    if store.targets().empty:
+        raise InputError(
+            "targets.csv",
+            "no plan is on record yet",
+            "Add its targets there; docs/tables.md lists the columns",
+        )
     wanted = plan_id or store.info.default_plan_id
     if wanted is None:
         raise NotFoundError("plan", "", store.targets()["plan_id"].unique().tolist())

@@ -7,7 +7,7 @@ from collections.abc import Collection
 import geopandas as gpd
 import numpy as np
 
-from bluecarbon_map.errors import NotFoundError
+from bluecarbon_map.errors import InputError, NotFoundError
 from bluecarbon_map.factors import FactorSet, load_set
 from bluecarbon_map.reports.measure import Measured, kinds_of, measure, measure_layers
 from bluecarbon_map.reports.regions import Regions, with_outside
@@ -69,10 +69,18 @@ def choose_survey(store: Workspace, survey_id: str | None, year: int | None) -> 
     """The survey that was asked for, else the newest up to a year, else the workspace's default.
 
     Raises:
-        NotFoundError: If there is no such survey, none up to that year, or none at all.
+        NotFoundError: If there is no such survey, none up to that year, or none is the default.
+        InputError: If the workspace has no survey yet.
     """
     surveys = store.surveys()
     known = surveys["survey_id"].tolist()
+    if not known:
+        raise InputError(
+            "surveys.csv",
+            "no survey is on record yet",
+            "Add its passport there and its patches as habitats_<survey id>.parquet; "
+            "docs/tables.md lists the columns",
+        )
     if survey_id is not None:
         if survey_id not in known:
             raise NotFoundError("survey", survey_id, known)

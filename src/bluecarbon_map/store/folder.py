@@ -198,6 +198,8 @@ class FolderStore:
         except ValueError as problem:  # no UTF-8, a row too long, nothing at all
             raise _unreadable(path, problem) from problem
         table = table.astype(dict.fromkeys(_number_columns(contract, table), "float64"))
+        if table.empty:  # columns without a row say nothing of their types
+            table = table.astype(_types(contract, table))
         validate(contract, table, table=name)
         return table
 
@@ -227,3 +229,9 @@ def _number_columns(contract: Contract, table: pd.DataFrame) -> list[str]:
     """Columns of the contract that are floats and came in as whole numbers or empty."""
     wanted = {n for n, c in contract.to_schema().columns.items() if str(c.dtype) == "float64"}
     return [n for n in table.columns if n in wanted and pd.api.types.is_numeric_dtype(table[n])]
+
+
+def _types(contract: Contract, table: pd.DataFrame) -> dict[str, str]:
+    """Types that the contract wants of the columns that are there."""
+    wanted = contract.to_schema().columns
+    return {n: str(wanted[n].dtype) for n in table.columns if n in wanted}

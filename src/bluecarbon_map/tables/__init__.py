@@ -7,6 +7,9 @@ not look for it in a common base of the ``Config`` classes.
 
 from bluecarbon_map.tables.checks import Contract, columns, dictionary, validate, validate_layer
 from bluecarbon_map.tables.inputs import (
+    CoastFacts,
+    CoastIndicators,
+    CoastUnits,
     Habitats,
     Projects,
     Rasters,
@@ -21,6 +24,9 @@ from bluecarbon_map.tables.words import OUTSIDE, STAGES, Indicator, Level, Prove
 __all__ = [
     "OUTSIDE",
     "STAGES",
+    "CoastFacts",
+    "CoastIndicators",
+    "CoastUnits",
     "Contract",
     "Factors",
     "Habitats",

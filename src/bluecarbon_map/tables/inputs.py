@@ -180,3 +180,64 @@ class Registers(pa.DataFrameModel):
         """Strict, nothing coerced."""
 
         strict = True
+
+
+class CoastUnits(pa.DataFrameModel):
+    """The coastal provincial units, from north to south."""
+
+    unit_id: Series[str] = field("Code, GB/T 2260", unique=True)
+    name_zh: Series[str] = field("Chinese name")
+    short_zh: Series[str] = field("Chinese short name")
+    name_en: Series[str] = field("English name")
+    map_name_zh: Series[str] = field("What is drawn of it on a map, Chinese")
+    map_name_en: Series[str] = field("What is drawn of it on a map, English")
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True
+
+
+class CoastIndicators(pa.DataFrameModel):
+    """What is published about the coastal provincial units."""
+
+    indicator: Series[str] = field("Key of the indicator", unique=True)
+    topic: Series[str] = field("Indicators of one topic stand side by side, never added")
+    kind: Series[str] = field("What it tells", isin=["plan", "reported", "extent"])
+    unit: Series[str] = field("Unit its values are shown in", isin=["ha", "km"])
+    name_zh: Series[str] = field("Chinese name")
+    name_en: Series[str] = field("English name")
+    definition_zh: Series[str] = field("What it is, Chinese")
+    definition_en: Series[str] = field("What it is, English")
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True
+
+
+class CoastFacts(pa.DataFrameModel):
+    """Published numbers about the coastal provincial units: one number a row, as published."""
+
+    fact_id: Series[str] = field("Id of the published statement; one can give several numbers")
+    unit_id: Series[str] = field("Unit it is about, GB/T 2260; 000000 is the whole country")
+    indicator: Series[str] = field("What it counts, from the table of indicators")
+    qualifier: Series[str] = field("How exact it is", isin=["=", ">", ">=", "~"])
+    value: Series[float] = field("Amount as published", "as column unit", ge=0)
+    unit: Series[str] = field(
+        "Unit as published; 亩 (mu), 万亩 (wan_mu)", isin=["ha", "mu", "wan_mu", "km2", "km"]
+    )
+    as_of: Series[str] = field("Day, month, year or period it holds for", nullable=True)
+    definition_zh: Series[str] = field("What exactly was counted, Chinese")
+    definition_en: Series[str] = field("What exactly was counted, English")
+    source: Series[str] = field("Where it is published")
+    confidence: Series[str] = field(
+        "How far the source is to be trusted", isin=["high", "medium", "low"]
+    )
+    note_zh: Series[str] = field("What to know about it, Chinese", nullable=True)
+    note_en: Series[str] = field("What to know about it, English", nullable=True)
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True

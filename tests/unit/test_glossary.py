@@ -1,0 +1,111 @@
+"""Words, misunderstandings and worked examples of the methods page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from bluecarbon_map.factors import factors_table
+from bluecarbon_map.reports import worked
+from bluecarbon_map.reports.glossary import glossary, matching, misunderstandings
+from bluecarbon_map.sample import open_workspace
+
+ROWS = [*glossary(), *misunderstandings()]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SIGNS_OF_CHINESE = "，。；：？！"
+
+
+def identity(row):
+    return getattr(row, fields(row)[0].name)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=identity)
+def test_every_text_is_there_in_both_languages_and_has_a_source(row):
+    for field in fields(row):
+        text = getattr(row, field.name)
+        assert text.strip() == text
+        assert text
+        if field.name.endswith("_en") and field.name != "source_en":
+            assert not CHINESE.search(text), field.name
+            assert not set(text) & set(SIGNS_OF_CHINESE), field.name
+        if field.name.endswith("_zh") and field.name not in {"source_zh", "term_zh"}:
+            assert CHINESE.search(text), field.name
+
+
+def test_no_id_and_no_term_is_there_twice():
+    for rows in (glossary(), misunderstandings()):
+        assert len({identity(row) for row in rows}) == len(rows)
+    for name in ("term_zh", "term_en"):
+        assert len({getattr(row, name) for row in glossary()}) == len(glossary())
+
+
+def test_the_misunderstandings_that_the_province_asks_to_avoid_are_there():
+    known = {row.misunderstanding_id for row in misunderstandings()}
+    assert {
+        "stock-is-not-sink", "c-is-not-co2", "planted-is-not-established", "three-ledgers",
+        "spartina", "hectare-mu", "mercator",
+    } <= known  # fmt: skip
+
+
+def test_numbers_told_as_right_are_the_numbers_of_the_library():
+    told = {row.misunderstanding_id: row.right_en for row in misunderstandings()}
+    made, area = worked.stock_example(), worked.area_example()
+    assert f"{made.stock_t_c:,.0f} t C" in told["stock-is-not-sink"]
+    assert f"{made.buried_t_c_yr:,.0f} t C a year" in told["stock-is-not-sink"]
+    assert f"{made.years:.0f} years" in told["stock-is-not-sink"]
+    assert f"{area.mangrove_mu:,.1f} mu" in told["hectare-mu"]
+    assert 27 < area.too_large_percent < 37
+
+
+def test_the_worked_examples_are_those_of_the_methods_pages():
+    made, area = worked.stock_example(), worked.area_example()
+    assert round(made.stock_t_c) == 36_359
+    assert round(made.stock_t_co2e) == 133_318
+    assert (made.rounded_wan_t_c, made.rounded_first_wan_t_co2e) == (3.64, 13.36)
+    assert (round(made.low_t_c_ha, 2), round(made.high_t_c_ha, 2)) == (61.40, 171.30)
+    assert (round(made.low_t_c), round(made.high_t_c)) == (19_187, 53_532)
+    assert made.buried_t_c_yr == pytest.approx(561.25)
+    assert area.ellipsoid_m2 == pytest.approx(10_642_393_438.71, abs=0.01)
+    assert area.mangrove_mu == 4_687.5
+
+
+def test_intervals_of_two_coefficients_add_in_quadrature_and_of_one_linearly():
+    made = worked.sum_example()
+    assert (made.value, made.low, made.high) == pytest.approx((14_000, 13_500, 15_300))
+    assert (made.same_low, made.same_high) == pytest.approx((13_300, 15_700))
+
+
+def test_the_even_pace_of_the_example_is_worked_out_from_the_plan():
+    made = worked.pace_example(open_workspace(), date(2022, 12, 14))
+    assert made is not None
+    assert made.pace == pytest.approx(2000 * 713 / 1826)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", [0, 1, 2]),
+        ("MANGROVE", [0]),
+        ("ｍａｎｇｒｏｖｅ", [0]),
+        ("red soil", [1]),
+        ("soil", [1, 2]),
+        ("9.5", [2]),
+        ("a.b", []),
+        ("nan", []),
+        ("(", []),
+    ],
+)
+def test_every_word_must_stand_in_a_row_and_is_no_pattern(words, expected):
+    table = pd.DataFrame(
+        {"what": ["Mangrove", "red", "grey"], "more": [None, "soil", "soil"], "n": [1.0, None, 9.5]}
+    )
+    assert table.index[matching(table, words)].tolist() == expected
+
+
+def test_the_coefficients_can_be_found_by_place_and_ecosystem():
+    found = factors_table()[matching(factors_table(), "mangrove zhejiang")]
+    assert 0 < len(found) < 20
