@@ -14,12 +14,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import streamlit as st
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -78,6 +80,8 @@ async def tile(request: Request) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     content = await asyncio.to_thread(_drawn, wanted)
+    if content is None:
+        return Response(status_code=404)
     return Response(content, media_type="image/png", headers=headers)
 
 
@@ -93,10 +97,42 @@ def _asked_for(request: Request) -> TileRequest | None:
         return None
 
 
-def _drawn(wanted: TileRequest) -> bytes:
+def _drawn(wanted: TileRequest) -> bytes | None:
+    """The tile; None where a raster's file cannot be drawn: the page says in words why."""
+    from bluecarbon_map.errors import BluecarbonError
     from ui import addresses
 
-    return addresses.draw(wanted)
+    try:
+        return addresses.draw(wanted)
+    except BluecarbonError:
+        return None
+
+
+async def unknown_page(request: Request) -> Response:
+    """No such page: to the first one, which says so in the reader's language."""
+    query = {**request.query_params, "missing": request.path_params["page"][:80]}
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return RedirectResponse(f"/{base}/?{urlencode(query)}".replace("//", "/"), status_code=302)
+
+
+class UnknownPage(Convertor[str]):
+    """Matches the path of no page of the dashboard and of no file or service of Streamlit."""
+
+    regex = (
+        "(?!(?:coast|distribution|zone|stock|compare|progress|export|methods)(?:/|$))"
+        "(?!(?:_stcore|app|component|health|media|static|tiles)(?:/|$))[^.]+"
+    )
+
+    def convert(self, value: str) -> str:
+        """The path as it was asked for."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The same, back."""
+        return value
+
+
+register_url_convertor("unknown_page", UnknownPage())
 
 
 async def health(_: Request) -> Response:
@@ -131,6 +167,7 @@ app = st.App(
     routes=[
         Route("/tiles/{layer}/{z:int}/{x:int}/{y:int}.png", tile),
         Route("/health", health),
+        Route("/{page:unknown_page}", unknown_page),
     ],
     middleware=[
         Middleware(

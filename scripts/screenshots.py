@@ -1,7 +1,8 @@
 """Take the pictures of the README anew: ``python scripts/screenshots.py [FOLDER]``.
 
-Starts the dashboard on a free port and photographs every page in both languages with the installed
-Chromium. Any request to another host is refused and ends the run.
+Starts the dashboard on a free port and photographs it with the installed Chromium: every page on a
+desk, some on a phone, on a wall and as they are printed. Any request to another host is refused and
+ends the run.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +24,21 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGES: Final = {"overview": "/", "distribution": "/distribution", "progress": "/progress"}
-PAGES_WITH_MAP: Final = frozenset({"overview", "distribution"})
-LANGUAGES: Final = ("zh", "en")
-VIEW: Final = {"width": 1440, "height": 900}
+PAGES: Final = (
+    "overview",
+    "coast",
+    "distribution",
+    "zone",
+    "stock",
+    "compare",
+    "progress",
+    "export",
+    "methods",
+)
+PAGES_WITH_MAP: Final = frozenset({"overview", "distribution", "zone"})
+IN_BOTH_LANGUAGES: Final = frozenset({"overview", "distribution", "progress"})
+"""Pages that the README shows; the others are photographed in Chinese only."""
+ABOUT: Final = {"zone": "&zone=330382", "compare": "&zone=330382"}
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST_BYTES: Final = 600_000
 READY_WITHIN_S: Final = 90
@@ -81,9 +94,44 @@ def _is_healthy(port: int) -> bool:
         ask.close()
 
 
-def photograph(browser: Browser, address: str, name: str, language: str) -> bytes:
+@dataclass(frozen=True)
+class Picture:
+    """One picture: which page, for whom, how large."""
+
+    file: str
+    page: str
+    language: str = "zh"
+    size: tuple[int, int] = (1440, 900)
+    more: str = ""
+    printed: bool = False
+
+    @property
+    def address(self) -> str:
+        """Path and query; asking for the demonstration data leaves the first steps out."""
+        path = "" if self.page == "overview" else self.page
+        return f"/{path}?lang={self.language}&demo=1{ABOUT.get(self.page, '')}{self.more}"
+
+
+def pictures() -> list[Picture]:
+    """All that are taken."""
+    desk = [
+        Picture(f"{name}-{language}.png", name, language)
+        for name in PAGES
+        for language in (("zh", "en") if name in IN_BOTH_LANGUAGES else ("zh",))
+    ]
+    return [
+        *desk,
+        Picture("overview-phone.png", "overview", size=(390, 844)),
+        Picture("zone-phone.png", "zone", size=(390, 844)),
+        Picture("overview-wall.png", "overview", size=(3840, 2160), more="&wall=1"),
+        Picture("zone-print.png", "zone", size=(794, 1123), printed=True),
+    ]
+
+
+def photograph(browser: Browser, address: str, wanted: Picture) -> bytes:
     """One page as a PNG of at most `LARGEST_BYTES`."""
-    page = browser.new_page(viewport=VIEW, locale="zh-CN")  # type: ignore[arg-type]
+    width, height = wanted.size
+    page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
     strangers: list[str] = []
 
     def only_ours(route: Route) -> None:
@@ -95,16 +143,19 @@ def photograph(browser: Browser, address: str, name: str, language: str) -> byte
             route.abort()
 
     page.route("**/*", only_ours)
-    page.goto(f"{address}{PAGES[name]}?lang={language}", timeout=PAGE_WITHIN_MS)
+    page.goto(f"{address}{wanted.address}", timeout=PAGE_WITHIN_MS)
     page.wait_for_selector(_IDLE, timeout=PAGE_WITHIN_MS)
-    if name in PAGES_WITH_MAP:
+    page.wait_for_selector(".foot", state="attached", timeout=PAGE_WITHIN_MS)
+    if wanted.page in PAGES_WITH_MAP:
         _wait_for_map(page)
+    if wanted.printed:
+        page.emulate_media(media="print")
     page.wait_for_timeout(1_500)  # fonts and transitions
     page.mouse.move(0, 0)
     picture = page.screenshot()
     page.close()
     if strangers:
-        raise SystemExit(f"{name}-{language} asked another host: {strangers}")
+        raise SystemExit(f"{wanted.file} asked another host: {strangers}")
     return compress(picture)
 
 
@@ -113,7 +164,8 @@ def _wait_for_map(page: Page) -> None:
     inside = frame.content_frame() if frame else None
     if inside is None:
         raise SystemExit(f"{page.url} shows no map")
-    inside.wait_for_function(_PAINTED, timeout=PAGE_WITHIN_MS)
+    # By the clock: a frame out of sight draws no frames to poll by.
+    inside.wait_for_function(_PAINTED, polling=250, timeout=PAGE_WITHIN_MS)
 
 
 def compress(png: bytes) -> bytes:
@@ -123,6 +175,7 @@ def compress(png: bytes) -> bytes:
         SystemExit: If it is still larger than `LARGEST_BYTES`.
     """
     picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.thumbnail((1920, 1920))
     for colours in (None, 256, 128, 64):
         small = io.BytesIO()
         fewer = picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture
@@ -140,11 +193,7 @@ def main() -> None:
         raise SystemExit("no Chromium here: apt-get install chromium fonts-noto-cjk")
     with dashboard() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        taken = {
-            f"{name}-{language}.png": photograph(browser, address, name, language)
-            for name in PAGES
-            for language in LANGUAGES
-        }
+        taken = {one.file: photograph(browser, address, one) for one in pictures()}
         browser.close()
     folder.mkdir(parents=True, exist_ok=True)
     for file, content in taken.items():

@@ -13,12 +13,17 @@ from functools import lru_cache
 from typing import Final
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
+from bluecarbon_map.tables import Level
 from bluecarbon_map.tiles import Language, Tile
 from ui import cached
 from ui.words import LANGUAGES
 
 BASE: Final = "base"
 HABITATS: Final = "habitats"
+RASTER: Final = "raster"
+LINES: Final = "lines"
+LINE_LEVELS: Final = (Level.CITY, Level.COUNTY)
+"""Zones whose lines are a layer; in an address, their place in this row."""
 
 _ALL: Final = 2 ** len(ECOSYSTEMS) - 1
 _NUMBER: Final = re.compile(r"0|[1-9]\d{0,5}")
@@ -39,6 +44,8 @@ class TileRequest:
         survey_id: Whose patches; None for the ground.
         ecosystems: Ecosystems drawn.
         demonstration: Whether demonstration patches are drawn.
+        lines: Level whose zone lines are drawn; None for anything else.
+        raster_id: Which raster is drawn; None for anything else.
     """
 
     version: str
@@ -47,6 +54,8 @@ class TileRequest:
     survey_id: str | None = None
     ecosystems: frozenset[str] = frozenset()
     demonstration: bool = True
+    lines: Level | None = None
+    raster_id: str | None = None
 
 
 def base_url(version: str, language: str) -> str:
@@ -68,6 +77,21 @@ def habitat_url(
     )
 
 
+def lines_url(version: str, level: Level) -> str:
+    """Address of the tiles of zone lines, with places for z, x and y."""
+    return f"/tiles/{LINES}/{{z}}/{{x}}/{{y}}.png?v={version}&k={LINE_LEVELS.index(level)}"
+
+
+def raster_url(version: str, raster_id: str) -> str:
+    """Address of a raster's tiles, with places for z, x and y.
+
+    Raises:
+        ValueError: If there is no such raster.
+    """
+    raster = list(cached.raster_titles(version, LANGUAGES[0])).index(raster_id)
+    return f"/tiles/{RASTER}/{{z}}/{{x}}/{{y}}.png?v={version}&r={raster}"
+
+
 def parse(layer: str, z: int, x: int, y: int, query: Mapping[str, str]) -> TileRequest:
     """Read an address.
 
@@ -85,6 +109,10 @@ def parse(layer: str, z: int, x: int, y: int, query: Mapping[str, str]) -> TileR
         return TileRequest(version, tile, language=query["l"])
     if layer == HABITATS and query.keys() == {"v", "s", "e", "d"}:
         return _habitats(version, tile, query)
+    if layer == LINES and query.keys() == {"v", "k"} and query["k"] in {"0", "1"}:
+        return TileRequest(version, tile, lines=LINE_LEVELS[int(query["k"])])
+    if layer == RASTER and query.keys() == {"v", "r"} and _NUMBER.fullmatch(query["r"]):
+        return _raster(version, tile, int(query["r"]))
     raise NoSuchTileError(layer)
 
 
@@ -105,13 +133,28 @@ def _habitats(version: str, tile: Tile, query: Mapping[str, str]) -> TileRequest
     )
 
 
+def _raster(version: str, tile: Tile, raster: int) -> TileRequest:
+    rasters = list(cached.raster_titles(version, LANGUAGES[0]))
+    if raster >= len(rasters):
+        raise NoSuchTileError("no such raster")
+    return TileRequest(version, tile, raster_id=rasters[raster])
+
+
 def _as_bits(ecosystems: frozenset[str]) -> int:
     return sum(1 << at for at, key in enumerate(ECOSYSTEMS) if key in ecosystems)
 
 
 @lru_cache(maxsize=4096)
 def draw(wanted: TileRequest) -> bytes:
-    """The PNG file of one tile."""
+    """The PNG file of one tile.
+
+    Raises:
+        InputError: If a raster cannot be drawn.
+    """
+    if wanted.raster_id is not None:
+        return cached.raster_layer(wanted.version, wanted.raster_id).draw(wanted.tile)
+    if wanted.lines is not None:
+        return cached.zone_lines(wanted.version, wanted.lines).draw(wanted.tile)
     if wanted.survey_id is None:
         language: Language = "en" if wanted.language == "en" else "zh"
         return cached.base_map(wanted.version).draw(wanted.tile, language)

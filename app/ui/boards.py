@@ -1,20 +1,16 @@
-"""Parts of the overview and of the targets page."""
+"""Parts of the overview."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
 import pandas as pd
-import streamlit as st
 
 from bluecarbon_map import reports
-from bluecarbon_map.tables import OUTSIDE, STAGES, Level
+from bluecarbon_map.tables import OUTSIDE, Level
 from bluecarbon_map.targets import (
-    REASONS,
-    Entry,
     PlanProgress,
     TargetProgress,
 )
@@ -30,60 +26,142 @@ def basis(chosen: state.Choices) -> str:
     version, language = cached.workspace().version, state.language()
     return " · ".join(
         (
-            _("as of {day}").format(day=state.as_of().isoformat()),
+            _("as of {day}").format(day=numbers.day(state.as_of(), language)),
             _("accepted amounts only"),
             cached.survey_titles(version, language).get(chosen.survey_id or "", _("no survey yet")),
         )
     )
 
 
-def plan() -> PlanProgress | None:
-    """Progress of the chosen plan on the chosen day; None where the workspace has no plan."""
-    return cached.progress(cached.workspace().version, state.plan_id(), state.as_of())
-
-
 def beside_map(chosen: state.Choices) -> None:
-    """One card a target of the workspace's plan, then what the coast holds."""
+    """One card a target of the workspace's plan, what the coast holds, and each city."""
+    shown = _own_plan()
+    cards = [
+        _target(progress, demonstration=chosen.demonstration)
+        for progress in (shown.targets if shown else ())
+    ]
+    if not cards:
+        nothing = _("No plan is on record. Put its targets into targets.csv of the workspace.")
+        cards = [elements.card(_("Targets"), elements.small(nothing))]
+    key = [gauges.key()] if shown else []
+    elements.show(*_picked(chosen), *key, *cards, *_holdings(chosen), *_cities(chosen))
+
+
+def whole(chosen: state.Choices) -> state.Choices:
+    """The choices with every ecosystem shown: the overview has no filter to tell of one."""
+    return replace(chosen, ecosystem=None)
+
+
+def _picked(chosen: state.Choices) -> list[Element]:
+    """The zone clicked on the map, in one line, with the way to its page and the way back."""
+    if chosen.zone_id is None:
+        return []
+    tree = cached.regions(cached.workspace().version, state.language())
+    summary = panels.summarised(chosen, chosen.zone_id)
+    said = _("nothing on record")
+    if summary is not None and not summary.rows.empty:
+        stock = numbers.carbon(summary.totals.stock_t_c, state.language())
+        sign = "≥ " if summary.totals.unvalued_ha > 0 and stock[1] else ""
+        area = numbers.joined(numbers.area(summary.totals.area_ha, state.language()))
+        said = f"{area} · {sign}{numbers.joined(stock)}"
+    back = state.address(zone=None, at=None)
+    return [
+        elements.tag(
+            "div",
+            "",
+            "card picked",
+            elements.link(tree.names[chosen.zone_id], "zone", state.address()),
+            elements.tag("span", said),
+            elements.link(_("whole province"), "", back, "screen-only"),
+        )
+    ]
+
+
+def _own_plan() -> PlanProgress | None:
     workspace = cached.workspace()
-    shown = cached.progress(workspace.version, workspace.info.default_plan_id, state.as_of())
-    elements.show(
-        gauges.key(),
-        *(
-            gauges.card(progress, demonstration=chosen.demonstration)
-            for progress in (shown.targets if shown else ())
-        ),
-        _holdings(chosen),
-    )
+    return cached.progress(workspace.version, workspace.info.default_plan_id, state.as_of())
 
 
-def _holdings(chosen: state.Choices) -> Element:
+def _target(progress: TargetProgress, *, demonstration: bool) -> Element:
+    """The card of a target, its notes folded away, with the way to all about it."""
+    card = elements.folded(gauges.card(progress, demonstration=demonstration), _("Notes"))
+    return _leading(card, "progress")
+
+
+def _leading(card: Element, page: str) -> Element:
+    """A card whose title leads to the page that says more."""
+    title = card.find("*/span[@class='card-title']")
+    if title is not None:
+        way = elements.link(title.text or "", page, state.address())
+        title.text = None
+        title.append(way)
+    return card
+
+
+def _holdings(chosen: state.Choices) -> list[Element]:
     """Area and carbon of mangrove, and of everything, each with unit, interval, year, source."""
     summary = panels.summarised(chosen, None)
+    if chosen.survey_id is None:
+        nothing = _("No survey is on record yet. Put surveys and patches into the workspace.")
+        return [elements.card(_("All ecosystems"), elements.small(nothing))]
     if summary is None or summary.rows.empty:
         nothing = _("Nothing on record for this survey. Choose another survey.")
-        return elements.card(_("All ecosystems"), elements.small(nothing))
+        return [elements.card(_("All ecosystems"), elements.small(nothing))]
     mangrove = _holding(chosen, _("Mangrove"), frozenset({"mangrove"}))
-    return elements.tag("div", "", "pair", mangrove, _holding(chosen, _("All ecosystems"), None))
+    return [mangrove, _holding(chosen, _("All ecosystems"), None)]
 
 
 def _holding(chosen: state.Choices, title: str, kinds: frozenset[str] | None) -> Element:
-    workspace, language = cached.workspace(), state.language()
-    summary = cached.summary(
-        workspace.version,
-        chosen.survey_id,
+    version, language = cached.workspace().version, state.language()
+    summary = _whole(chosen, chosen.survey_id, kinds)
+    if chosen.survey_id is not None:
+        title = f"{title} · {cached.survey_year(version, chosen.survey_id)}"
+    if summary is None or summary.rows.empty:
+        nothing = elements.small(_("Nothing on record here in this survey."))
+        return _leading(elements.card(title, nothing), "stock")
+    card = elements.card(
+        title, *panels.zone_numbers(summary), elements.small(_sources(summary, language))
+    )
+    trend = _trend(chosen, kinds)
+    if trend is not None:
+        card[0].append(trend)
+    return _leading(elements.folded(card, _("Notes and source")), "stock")
+
+
+def _whole(
+    chosen: state.Choices, survey_id: str | None, kinds: frozenset[str] | None
+) -> reports.ZoneSummary | None:
+    return cached.summary(
+        cached.workspace().version,
+        survey_id,
         Level.PROVINCE,
         None,
         kinds,
         chosen.demonstration,
-        language,
+        state.language(),
     )
-    if chosen.survey_id is not None:
-        title = f"{title} · {cached.survey_year(workspace.version, chosen.survey_id)}"
-    if summary is None or summary.rows.empty:
-        return elements.card(title, elements.small(_("Nothing on record here in this survey.")))
-    return elements.card(
-        title, *panels.zone_numbers(summary), elements.small(_sources(summary, language))
-    )
+
+
+def _trend(chosen: state.Choices, kinds: frozenset[str] | None) -> Element | None:
+    """Area in the first and in the last survey, where there are two to compare."""
+    version, language = cached.workspace().version, state.language()
+    known: list[tuple[int, float, bool]] = []
+    for survey_id in cached.survey_titles(version, language):
+        summary = _whole(chosen, survey_id, kinds)
+        if summary is not None and not summary.rows.empty:
+            totals = summary.totals
+            year = cached.survey_year(version, survey_id)
+            known.append((year, totals.area_ha, totals.demonstration_ha > 0))
+    if len(known) < 2:
+        return None
+    (first, from_ha, from_demo), *_between, (last, to_ha, to_demo) = sorted(known)
+    then = numbers.joined(numbers.area(to_ha, language))
+    spoken = f"{first}: {numbers.plain(from_ha, 1, language)} → {last}: {then}"
+    demonstration = from_demo or to_demo
+    mark = [elements.tag("em", _("demonstration"), "demo-mark")] if demonstration else []
+    drawn = elements.slope(from_ha, to_ha, "demo" if demonstration else "", spoken)
+    said = f"{last}: {then}"
+    return elements.tag("span", "", "trend", drawn, elements.tag("span", said), *mark)
 
 
 def _sources(summary: reports.ZoneSummary, language: str) -> str:
@@ -101,46 +179,53 @@ def _ids(column: pd.Series[str]) -> set[str]:
 
 def key_of_map(chosen: state.Choices) -> None:
     """What the colours on the map mean, in one line."""
-    elements.show(panels.legend_line(chosen))
+    elements.show(panels.legend_line(replace(chosen, zone_id=None)))
 
 
-def cities(chosen: state.Choices) -> None:
-    """Area, stock and counted amounts by city; every column adds up to the province."""
+def _cities(chosen: state.Choices) -> list[Element]:
+    """Area and stock by city, each with the way to its page; every column adds up."""
     workspace, language = cached.workspace(), state.language()
     summary = cached.summary(
         workspace.version, chosen.survey_id, Level.CITY, None, None, chosen.demonstration, language
     )
     if summary is None or summary.rows.empty:
-        return
-    done = cached.progress(workspace.version, workspace.info.default_plan_id, state.as_of())
-    elements.show(elements.card(_("By city"), _city_table(summary, done.targets if done else ())))
+        return []
+    names = cached.regions(workspace.version, language).at_level(Level.CITY)
+    zones = [zone for zone in (*names, OUTSIDE) if zone in set(summary.rows["zone_id"])]
+    without = [name for zone, name in names.items() if zone not in zones]
+    table = _city_table(summary, {zone: names.get(zone, _("Elsewhere")) for zone in zones})
+    said = _invasive(summary)
+    if without:
+        rest = _("No record at all: {cities}")
+        said.append(rest.format(cities=numbers.listed(without, language)))
+    separator = "；" if language == "zh" else "; "
+    return [elements.tag("div", "", "card cities", table, elements.small(separator.join(said)))]
 
 
-def _city_table(summary: reports.ZoneSummary, shown: Sequence[TargetProgress]) -> Element:
-    names = cached.regions(cached.workspace().version, state.language()).at_level(Level.CITY)
-    rows = dict.fromkeys([*names, OUTSIDE])
-    columns = [_column(_areas(summary.rows, kind), rows, 1) for kind in _SHOWN]
-    columns.append(_column(_stock(summary.rows), rows, 0))
-    heads = [f"{panels.ecosystem_name(kind)} ({_('ha')})" for kind in _SHOWN]
-    heads.append(_("Stock (t C)"))
-    for progress in shown:
-        digits = 1 if progress.target.unit == "ha" else 2
-        counted = reports.progress_by_zone(cached.workspace(), progress)
-        columns.append(_column({zone or OUTSIDE: v for zone, v in counted.items()}, rows, digits))
-        heads.append(f"{gauges.name(progress)} ({gauges.unit_name(progress.target.unit)})")
-    listed = [names.get(zone, _("Elsewhere or not stated")) for zone in rows]
-    cells = [[column[at] for column in columns] for at in range(len(rows) + 1)]
-    body = [
-        [name, *(_shown(cell) for cell in row)]
-        for name, row in zip(listed, cells, strict=False)
-        if any(value is not None for value, _digits in row)
+def _invasive(summary: reports.ZoneSummary) -> list[str]:
+    """How much of the salt marsh is what has to be cleared."""
+    invasive_ha = float(summary.rows["invasive_ha"].sum())
+    if invasive_ha <= 0:
+        return []
+    words = _("{name} includes {area} ha under invasive cordgrass")
+    area = numbers.plain(invasive_ha, 1, state.language())
+    return [words.format(name=panels.ecosystem_name("salt_marsh"), area=area)]
+
+
+def _city_table(summary: reports.ZoneSummary, zones: dict[str, str]) -> Element:
+    shown = {kind: _areas(summary.rows, kind) for kind in _SHOWN}
+    columns = [_column(areas, zones, 1) for areas in shown.values()]
+    columns.append(_column(_stock(summary.rows), zones, 0))
+    heads = [f"{panels.ecosystem_name(kind)} ({_('ha')})" for kind in shown]
+    first = [
+        elements.link(name, "zone", state.address(zone=zone)) if zone != OUTSIDE else name
+        for zone, name in zones.items()
     ]
-    total = [_("Province"), *(_shown(cell) for cell in cells[-1])]
-    empty = [name for name in names.values() if name not in {row[0] for row in body}]
-    table = elements.table([_("City"), *heads], [*body, total])
-    separator = "、" if state.language() == "zh" else ", "
-    rest = _("No record at all: {cities}").format(cities=separator.join(empty))
-    return elements.tag("div", "", "", table, *([elements.small(rest)] if empty else []))
+    rows = [
+        [name, *(_shown(column[at]) for column in columns)]
+        for at, name in enumerate([*first, _("Province")])
+    ]
+    return elements.table([_("City"), *heads, _("Stock (t C)")], rows)
 
 
 def _areas(rows: pd.DataFrame, kind: str) -> dict[str, float | None]:
@@ -154,7 +239,7 @@ def _stock(rows: pd.DataFrame) -> dict[str, float | None]:
 
 
 def _column(
-    values: dict[str, float | None], rows: dict[str, None], digits: int
+    values: dict[str, float | None], rows: dict[str, str], digits: int
 ) -> list[tuple[float | None, int]]:
     """One column, rounded so that what is printed adds up to the total printed last."""
     printed = reports.apportion([values.get(zone) for zone in rows], digits)
@@ -164,129 +249,3 @@ def _column(
 
 def _shown(cell: tuple[float | None, int]) -> str:
     return numbers.plain(*cell, state.language())
-
-
-# --- the targets page ----------------------------------------------------------------------------
-
-
-def plan_bar() -> None:
-    """Which plan, and on which day."""
-    titles = cached.plan_titles(cached.workspace().version, state.language())
-    with st.container(key="filters"):
-        which, day, _rest = st.columns([2, 1, 1.5], gap="small")
-    with which:
-        st.session_state["choose_plan"] = state.plan_id()
-        st.selectbox(
-            _("Plan"),
-            list(titles),
-            format_func=lambda plan_id: titles[plan_id],
-            key="choose_plan",
-            on_change=_take_plan,
-        )
-    with day:
-        st.session_state["choose_day"] = state.as_of()
-        st.date_input(
-            _("As of"),
-            key="choose_day",
-            min_value=date(2000, 1, 1),
-            format="YYYY-MM-DD",
-            on_change=_take_day,
-        )
-
-
-def _take_plan() -> None:
-    chosen = st.session_state["choose_plan"]
-    default = cached.workspace().info.default_plan_id
-    state.put(state.PLAN, None if chosen == default else chosen)
-
-
-def _take_day() -> None:
-    day = st.session_state["choose_day"]
-    state.put(state.AS_OF, None if day == date.today() else day.isoformat())
-
-
-def target_section(progress: TargetProgress, chosen: state.Choices) -> None:
-    """One target: gauge and rule, stages, cities, what counts and what does not."""
-    elements.show(
-        elements.tag(
-            "div",
-            "",
-            "trio",
-            gauges.card(progress, demonstration=chosen.demonstration, explained=True),
-            elements.card(_("Stages, each known amount"), _stages(progress, chosen)),
-            elements.card(_("Counted by city"), _by_city(progress)),
-        )
-    )
-    shown = [
-        entry
-        for entry in (*progress.entries, *progress.excluded)
-        if chosen.demonstration or not entry.project.is_demonstration
-    ]
-    if shown:
-        heading = _("Projects of “{target}”: {counted} counted, {left} left out").format(
-            target=gauges.name(progress),
-            counted=sum(entry.reason is None for entry in shown),
-            left=sum(entry.reason is not None for entry in shown),
-        )
-        with st.expander(heading, expanded=True):
-            st.dataframe(_entries(shown, progress), hide_index=True, width="stretch")
-    else:
-        st.info(_("No project is on record for this target. Import one to see it counted."))
-
-
-def _stages(progress: TargetProgress, chosen: state.Choices) -> Element:
-    names, unit = gauges.stage_names(), progress.target.unit
-    heads = [_("Stage"), _("On record")]
-    if chosen.demonstration:
-        heads.append(_("Demonstration"))
-    rows = []
-    for stage in STAGES:
-        known, of_all = progress.stage_counts[stage]
-        found = _("{amount} ({known} of {all} projects)").format(
-            amount=gauges.amount(progress.stages[stage], unit), known=known, all=of_all
-        )
-        row = [names[stage], found if of_all else gauges.amount(progress.stages[stage], unit)]
-        if chosen.demonstration:
-            row.append(gauges.amount(progress.demonstration_stages[stage], unit))
-        rows.append(row)
-    return elements.table(heads, rows)
-
-
-def _by_city(progress: TargetProgress) -> Element:
-    counted = reports.progress_by_zone(cached.workspace(), progress)
-    names = cached.regions(cached.workspace().version, state.language()).names
-    shown = {zone: value for zone, value in counted.items() if value is not None}
-    if not shown:
-        return elements.small(_("No city has a counted project."))
-    digits = 1 if progress.target.unit == "ha" else 2
-    printed = reports.apportion(list(shown.values()), digits)
-    rows = [
-        [
-            names.get(zone or "", _("Elsewhere or not stated")),
-            gauges.amount(v, progress.target.unit),
-        ]
-        for zone, v in zip(shown, printed, strict=True)
-    ]
-    total = gauges.amount(progress.counted, progress.target.unit)
-    return elements.table([_("City"), _("Counted")], [*rows, [_("Together"), total]])
-
-
-def _entries(shown: Sequence[Entry], progress: TargetProgress) -> pd.DataFrame:
-    """Counted and left-out entries, as text: nothing in it is run."""
-    english = state.language() == "en"
-    names = cached.regions(cached.workspace().version, state.language()).names
-    return pd.DataFrame(
-        [
-            {
-                _("Project"): e.project.name_en if english else e.project.name_zh,
-                _("Zone"): names.get(e.project.zone_id, e.project.zone_id),
-                _("Amount"): gauges.amount(e.amount, progress.target.unit),
-                _("Counts?"): _("counted") if e.reason is None else _("left out"),
-                _("Why"): gauges.worded(REASONS[e.reason]) if e.reason else "",
-                _("Record"): panels.provenance_name(e.project.provenance),
-                _("Note"): (e.project.note_en if english else e.project.note_zh) or "",
-                _("Source"): panels.source_name(e.project.provenance, e.project.source),
-            }
-            for e in shown
-        ]
-    )

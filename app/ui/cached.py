@@ -5,24 +5,26 @@ Nothing here depends on who is looking: the workspace is readable to whoever rea
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from bluecarbon_map import reports
 from bluecarbon_map.errors import EmptyLayerError
-from bluecarbon_map.export import to_bytes
+from bluecarbon_map.export import Bundle, to_bytes
 from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Level
 from bluecarbon_map.targets import PlanProgress
-from bluecarbon_map.tiles import BaseMap, HabitatLayer, sheet_of
+from bluecarbon_map.tiles import BaseMap, HabitatLayer, RasterLayer, sheet_of
+from bluecarbon_map.tiles.zone_lines import ZoneLines
+from ui.keeping import forget as forget
+from ui.keeping import shared
 from ui.words import LANGUAGES
 
 FONT: Final = (
@@ -31,29 +33,6 @@ FONT: Final = (
 
 _STARTED_WITH: Final = ("mangrove", "tidal_flat")
 """Ecosystems that the first view of the map holds."""
-
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
-
-
-def shared(most: int) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
-    """Keep the last results of a function for all threads; each is made once, others wait for it.
-
-    Not st.cache_resource: the tile routes use the same caches, from threads in which no Streamlit
-    session exists. A kept table is never changed by its readers.
-    """
-
-    def keep(make: Callable[Given, Made]) -> Callable[Given, Made]:
-        kept, lock = lru_cache(maxsize=most)(make), threading.RLock()
-
-        @wraps(make)
-        def get(*given: Given.args, **named: Given.kwargs) -> Made:
-            with lock:
-                return kept(*given, **named)  # type: ignore[arg-type]
-
-        return get
-
-    return keep
 
 
 @shared(most=1)
@@ -74,6 +53,13 @@ def habitat_layer(version: str, survey_id: str) -> HabitatLayer:
     """Draws the patches of a survey."""
     del version
     return HabitatLayer(workspace().habitats(survey_id))
+
+
+@shared(most=8)
+def zone_lines(version: str, level: Level) -> ZoneLines:
+    """Draws the lines of the zones of a level."""
+    del version
+    return ZoneLines(workspace().land(), workspace().zones(), level)
 
 
 @shared(most=8)
@@ -260,3 +246,151 @@ def warm() -> None:
         regions(version, language)
         survey_titles(version, language)
     summary(version, survey_id, Level.COUNTY, None, None, True, "zh")  # noqa: FBT003
+
+
+@shared(most=256)
+def zone_facts(version: str, zone_id: str) -> reports.ZoneFacts:
+    """What a zone is, and which zones lie beside it."""
+    del version
+    return reports.zone_facts(workspace(), zone_id)
+
+
+@shared(most=4)
+def zone_areas(version: str) -> dict[str, float]:
+    """Area of every zone's outline, in ha."""
+    del version
+    return reports.zone_areas(workspace())
+
+
+@shared(most=256)
+def records_in(
+    version: str,
+    survey_id: str,
+    zone_id: str,
+    demonstration: bool,  # noqa: FBT001
+) -> pd.DataFrame:
+    """What the patches of a zone rest on."""
+    del version
+    return reports.records_in(workspace(), survey_id, zone_id, demonstration=demonstration)
+
+
+@shared(most=16)
+def with_demonstration(version: str, plan_id: str, as_of: date) -> PlanProgress:
+    """The same plan as if demonstration projects counted: to be drawn apart, never to be told."""
+    del version
+    return reports.progress(workspace(), plan_id, as_of=as_of, count_demonstration=True)
+
+
+@shared(most=16)
+def city_standing(version: str, as_of: date) -> reports.CityStanding:
+    """What is known of the cities' own targets."""
+    del version
+    return reports.city_standing(workspace(), as_of=as_of)
+
+
+@shared(most=64)
+def hand_in(version: str, wanted: reports.Asked) -> Bundle | None:
+    """The table that is handed in: one object, for the preview and for the file."""
+    areas = measured(version, wanted.survey_id, wanted.demonstration)
+    return reports.hand_in(workspace(), wanted, areas)
+
+
+@shared(most=16)
+def hand_in_file(version: str, wanted: reports.Asked, suffix: str) -> bytes:
+    """The file of it, made when somebody asks for it."""
+    made = hand_in(version, wanted)
+    if made is None:
+        raise EmptyLayerError(wanted.what)
+    return to_bytes(made, suffix)
+
+
+@shared(most=8)
+def named_patches(version: str, survey_id: str) -> list[dict[str, Any]]:
+    """The patches of a survey that have a name: id, names, ecosystem, kind of record."""
+    del version
+    patches = workspace().habitats(survey_id)
+    named = patches.loc[patches["name_zh"].notna() | patches["name_en"].notna()]
+    wanted = named[["habitat_id", "name_zh", "name_en", "ecosystem", "provenance"]]
+    known = wanted.astype(object).where(wanted.notna(), None)
+    return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
+
+
+@shared(most=8)
+def raster_titles(version: str, language: str) -> dict[str, str]:
+    """Title of each raster, in the order of the table."""
+    del version
+    rasters = workspace().rasters()
+    return dict(zip(rasters["raster_id"], rasters[f"title_{language}"], strict=True))
+
+
+@shared(most=16)
+def raster_passport(version: str, raster_id: str) -> dict[str, Any]:
+    """What a raster says of itself; None where it says nothing."""
+    del version
+    return reports.raster_passport(workspace(), raster_id)
+
+
+@shared(most=16)
+def raster_layer(version: str, raster_id: str) -> RasterLayer:
+    """Draws a raster; raises InputError where it cannot be drawn."""
+    return RasterLayer(workspace().raster_path(raster_id), raster_passport(version, raster_id))
+
+
+@shared(most=16)
+def swept(version: str, raster_id: str) -> reports.Swept:
+    """A raster cut by the finest zones."""
+    del version
+    return reports.sweep(workspace(), raster_id)
+
+
+@shared(most=64)
+def raster_areas(
+    version: str, raster_id: str, level: Level, zone_id: str | None, language: str
+) -> reports.RasterAreas:
+    """Area of every class of a raster beside the polygons', zone by zone."""
+    store, cut = workspace(), swept(version, raster_id)
+    own = measured(version, raster_passport(version, raster_id)["survey_id"], True)  # noqa: FBT003
+    return reports.raster_areas(
+        store, raster_id, zone_id=zone_id, level=level, language=language, swept=cut, measured=own
+    )
+
+
+@shared(most=64)
+def raster_means(
+    version: str, raster_id: str, level: Level, zone_id: str | None, language: str
+) -> reports.RasterMeans:
+    """Mean of a continuous raster, zone by zone."""
+    cut = swept(version, raster_id)
+    return reports.raster_means(
+        workspace(), raster_id, zone_id=zone_id, level=level, language=language, swept=cut
+    )
+
+
+@shared(most=256)
+def pixel(version: str, raster_id: str, lon: float, lat: float) -> reports.PixelFacts | None:
+    """What a raster holds where someone clicked; None off it."""
+    del version
+    return reports.pixel(workspace(), raster_id, lon, lat)
+
+
+@shared(most=1)
+def coast() -> reports.Coast:
+    """What is published about the coastal provinces; it comes with the package."""
+    return reports.read_coast()
+
+
+@shared(most=512)
+def drawn(draw: Callable[..., str], *given: str) -> str:
+    """What a pure function of texts draws: a chart looks the same until its words differ."""
+    return draw(*given)
+
+
+@shared(most=256)
+def derived(
+    make: Callable[..., pd.DataFrame],
+    asked: tuple[Any, ...],
+    *more: str,
+) -> pd.DataFrame | None:
+    """What a function makes of a summary, asked for as `summary` is; None where that is None."""
+    found = summary(*asked)
+    return None if found is None else make(found, *more)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -10,13 +11,27 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import streamlit as st
 
-_WATERMARKS: Final = 24
+_WATERMARKS: Final = 48
 _STYLES: Final = Path(__file__).with_name("styles")
+_SCRIPT: Final = Path(__file__).with_name("scripts") / "page.js"
 
 
 def style() -> None:
     """Put the dashboard's style sheets on the page, in the order of their names."""
     st.html(f"<style>{_sheets()}</style>")
+
+
+def page_script(page: Mapping[str, object]) -> None:
+    """Run the script of the page.
+
+    Args:
+        page: Words and numbers of our own that it works with; never a value of a data file.
+    """
+    given = json.dumps(page, ensure_ascii=True).replace("<", "\\u003c")
+    body = (
+        f"<script type='text/javascript'>({_SCRIPT.read_text(encoding='utf-8')})({given});</script>"
+    )
+    st.html(body, unsafe_allow_javascript=True)
 
 
 @cache
@@ -52,7 +67,8 @@ def tag(kind: str, text: str = "", look: str = "", *children: Element, **more: s
 
 def watermark(text: str) -> Element:
     """Words laid over the whole page, many times, that let every click through."""
-    lines = [tag("span", text) for _ in range(_WATERMARKS)]
+    # The words stand in the style sheet's hands: no reader, eye or ear, takes them for content.
+    lines = [tag("span", **{"data-words": text}) for _ in range(_WATERMARKS)]
     return tag("div", "", "watermark", *lines, **{"aria-hidden": "true"})
 
 
@@ -108,17 +124,17 @@ def legend(
     return box
 
 
-def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Element:
-    """A small table; the first column is text, the others numbers."""
+def table(heads: Iterable[str], rows: Iterable[Iterable[str | Element]]) -> Element:
+    """A small table; the first column is text, or links, the others numbers."""
     made = tag("table", "", "facts")
     head = SubElement(SubElement(made, "thead"), "tr")
     for text in heads:
-        SubElement(head, "th").text = text
+        SubElement(head, "th", scope="col").text = text
     body = SubElement(made, "tbody")
     for row in rows:
         line = SubElement(body, "tr")
-        for text in row:
-            SubElement(line, "td").text = text
+        for cell in row:
+            line.append(tag("td", cell) if isinstance(cell, str) else tag("td", "", "", cell))
     return made
 
 
@@ -129,3 +145,47 @@ def facts(pairs: Iterable[tuple[str, str]]) -> Element:
         SubElement(made, "dt").text = name
         SubElement(made, "dd").text = value
     return made
+
+
+def link(text: str, page: str, query: str, look: str = "") -> Element:
+    """A way to another page that keeps the session; also one that can be opened in a new tab.
+
+    Args:
+        text: What it says.
+        page: ``url_path`` of the page; empty for the first one.
+        query: What stands behind the question mark, from `state.address`.
+        look: Class of the style sheet.
+    """
+    look = f"soft {look}".strip()
+    return tag("a", text, look, href=f"./{page}" + (f"?{query}" if query else ""))
+
+
+def folded(card: Element, summary: str) -> Element:
+    """The card, all small lines but its first folded away under a summary that opens them."""
+    lines = [child for child in card if child.get("class") == "small"]
+    if len(lines) > 1:
+        for line in lines[1:]:
+            card.remove(line)
+        lines[0].append(more(summary, *lines[1:]))
+    return card
+
+
+def more(summary: str, *hidden: Element) -> Element:
+    """What opens on demand; on paper it is always open."""
+    return tag("details", "", "more", tag("summary", summary), *hidden)
+
+
+def slope(first: float, last: float, look: str, spoken: str) -> Element:
+    """A line from one value to another, both measured from zero, in a box as wide as the look says.
+
+    Args:
+        first: Value at the left end.
+        last: Value at the right end; the larger of the two stands at the top.
+        look: Class of the style sheet beside ``slope``.
+        spoken: What it shows, for a reader who hears it.
+    """
+    top = max(first, last, 1e-9)
+    left, right = (100 - 100 * value / top for value in (first, last))
+    shape = f"polygon(0% {left:.1f}%, 100% {right:.1f}%, 100% 100%, 0% 100%)"
+    area = tag("span", "", "slope-area", style=f"clip-path:{shape}")
+    return tag("div", "", f"slope {look}".strip(), area, role="img", **{"aria-label": spoken})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.tables import Level
-from ui import cached, state
+from ui import cached, layer_panel, search, state
 from ui.words import _
 
 _WIDGETS: Final = {
@@ -24,11 +25,28 @@ ALL: Final = ""
 
 def bar() -> None:
     """Zone, ecosystem and survey."""
-    chosen = state.choices()
     with st.container(key="filters"):
         zone, ecosystem, survey = st.columns([1.3, 1, 1.1], gap="small")
+    _boxes(zone, ecosystem, survey)
+
+
+def map_bar() -> None:
+    """The same above a map, with a search before and the layers behind."""
+    with st.container(key="filters"):
+        columns = st.columns([1.25, 1.15, 0.9, 1.1, 0.6], gap="small")
+    with columns[0]:
+        search.box()
+    _boxes(*columns[1:4])
+    with columns[4]:
+        layer_panel.drawer()
+    layer_panel.notice()
+
+
+def _boxes(zone: DeltaGenerator, ecosystem: DeltaGenerator, survey: DeltaGenerator) -> None:
+    chosen = state.choices()
     with zone:
-        _box(state.ZONE, _("Zone"), _zones(), chosen.zone_id)
+        zones = _zones()
+        _box(state.ZONE, _("Zone"), zones, chosen.zone_id if chosen.zone_id in zones else None)
     with ecosystem:
         _box(state.ECOSYSTEM, _("Ecosystem"), _ecosystems(), chosen.ecosystem)
     with survey:

@@ -95,9 +95,16 @@ def _hero(progress: TargetProgress) -> Element:
     counted = numbers.plain(progress.counted, digits, language)
     if progress.state is State.UNKNOWN and progress.counted is not None:
         counted = _("at least {amount}").format(amount=counted)
+    return elements.big_number((counted, _("of {promised}").format(promised=promised(target))))
+
+
+def promised(target: Target) -> str:
+    """What a target asks for, with its sign and unit: ≥ 2,000 公顷."""
     sign = "≥" if target.operator == ">=" else ">"
-    promised = f"{sign} {numbers.plain(target.value, 0, language)} {unit_name(target.unit)}"
-    return elements.big_number((counted, _("of {promised}").format(promised=promised)))
+    digits = 0 if target.value == round(target.value) else 2
+    return (
+        f"{sign} {numbers.plain(target.value, digits, state.language())} {unit_name(target.unit)}"
+    )
 
 
 def bar(progress: TargetProgress, *, demonstration: bool) -> Element:

@@ -1,15 +1,19 @@
 """The map: Leaflet through folium, without a request to any other machine.
 
 The script that makes the map is always the same one, so that its frame lives on: a rerun, also one
-in another language, changes only the small script of `_Shown`, which swaps tiles softly and
-outlines what is selected. Nobody can move off the sheet that the workspace vouches for. No value
-of a data file ever enters a script: what comes in is geometry, and addresses made of numbers.
+in another language, changes only the small script of `_Shown`, which hands what is shown to
+``app/static/map/map.js``. Nobody can move off the sheet that the workspace vouches for. No value
+of a data file ever enters a script: what comes in is geometry, numbers, and our own words.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final, cast
 
 import folium
@@ -20,23 +24,27 @@ from folium.template import Template
 from streamlit_folium import st_folium
 
 from bluecarbon_map.tiles import BEYOND, MAX_ZOOM, fitting_view
-from ui import addresses, cached
+from ui import cached, state
+from ui.words import LANGUAGE_TAGS, _
 
 HEIGHT_PX: Final = 640
+_STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 _LOCAL: Final = {
-    "leaflet@1.9.3/dist/leaflet.js": "leaflet/leaflet.js",
-    "leaflet@1.9.3/dist/leaflet.css": "leaflet/leaflet.css",
+    "leaflet@1.9.3/dist/leaflet.js": "vendor/leaflet/leaflet.js",
+    "leaflet@1.9.3/dist/leaflet.css": "vendor/leaflet/leaflet.css",
+    "bluecarbon/map.js": "map/map.js",
+    "bluecarbon/measure.js": "map/measure.js",
+    "bluecarbon/map.css": "map/map.css",
 }
-"""End of the address folium asks for, and the file served instead."""
+"""End of the address that is asked for, and the file served instead."""
+_OWN_JS: Final = [("measure", "bluecarbon/measure.js"), ("map", "bluecarbon/map.js")]
+_OWN_CSS: Final = [("map_css", "bluecarbon/map.css")]
+
 _FRAME_STYLE: Final = (
     "<style>html,body,#root,#parent,.float-child{height:100%;margin:0}"
-    "#map_div{height:100vh!important;width:100%!important;"
-    f"background:{BEYOND}}}"
-    ".leaflet-container{font:12px/1.4 'Noto Sans SC','Noto Sans CJK SC','PingFang SC',"
-    "'Microsoft YaHei',sans-serif}"
-    ".leaflet-control-scale-line,.leaflet-control-attribution{font-size:11px!important;"
-    "color:#5c7080}</style>"
+    f"#map_div{{height:100vh!important;width:100%!important;background:{BEYOND}}}</style>"
 )
+"""Not in map.css: the size of the frame must be known before the map is made."""
 
 _CLICK_PX: Final = 6
 _M_PER_PX: Final = 136_000.0
@@ -45,7 +53,38 @@ _M_PER_PX: Final = 136_000.0
 _ATTRIBUTION: Final = "DCW-GMT (LGPL-3)"
 _MIN_ZOOM: Final = 7
 _START_SIZE_PX: Final = (800, 690)
-_ZONE_SIZE_PX: Final = (620, 480)
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """One layer of tiles on the map.
+
+    Attributes:
+        name: Word of our own for it, never one of a data file; a layer keeps it in every run.
+        url: Address with places for z, x and y, from `addresses`.
+        opacity: 0 to 1.
+        z: Which lies on top: the highest.
+    """
+
+    name: str
+    url: str
+    opacity: float
+    z: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where the map goes, once for each token.
+
+    Attributes:
+        token: Changes whenever the map is to go somewhere.
+        view: Zoom, latitude and longitude, or None.
+        box: West, south, east, north, where there is no view; None for the start.
+    """
+
+    token: str
+    view: tuple[int, float, float] | None
+    box: tuple[float, float, float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,70 +111,38 @@ class OfflineError(LookupError):
     """Something asked for a browser asset that is not served from here."""
 
 
-class _Manners(MacroElement):
-    """No flag in the corner, a scale in kilometres; a click brings the zoom as its altitude."""
+class _Start(MacroElement):
+    """Our controls, on a map that has just been made."""
 
     _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        map_div.attributionControl.setPrefix(false);
-        L.control.scale({imperial: false}).addTo(map_div);
-        map_div.on("click", function (event) { event.latlng.alt = map_div.getZoom(); });
-        {% endmacro %}
-        """
+        "{% macro script(this, kwargs) %}window.bluecarbonMap.start(map_div);{% endmacro %}"
     )
 
 
 class _Shown(MacroElement):
-    """Puts tiles and outlines on the map without a flash.
-
-    New tiles are laid over the old, which go when the new are all there.
-    """
+    """Layers, outlines, view and words; the only script that changes."""
 
     _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        (function (map, layers, outlines, options) {
-            window.bluecarbonTiles = window.bluecarbonTiles || {};
-            Object.entries(layers).forEach(function ([name, url], at) {
-                const old = window.bluecarbonTiles[name] || {all: []};
-                if (old.url === url) { return; }
-                const fresh = L.tileLayer(url, Object.assign({zIndex: 10 * (at + 1)}, options));
-                fresh.once("load", function () {
-                    old.all.forEach(function (tiles) { map.removeLayer(tiles); });
-                });
-                fresh.addTo(map);
-                window.bluecarbonTiles[name] = {url: url, all: old.all.concat([fresh])};
-            });
-            if (window.bluecarbonOutlines) {
-                map.removeLayer(window.bluecarbonOutlines);
-            }
-            window.bluecarbonOutlines = L.layerGroup(outlines.map(function (outline) {
-                return L.geoJSON(outline, {interactive: false, style: {
-                    color: "#0B5C8A", weight: 2, opacity: 0.9, fillOpacity: 0.04}});
-            })).addTo(map);
-        })(map_div, {{ this.layers|tojson }}, {{ this.outlines|tojson }},
-           {{ this.options|tojson }});
-        {% endmacro %}
-        """
+        "{% macro script(this, kwargs) %}"
+        "window.bluecarbonMap.show({{ this.given|tojson }});"
+        "{% endmacro %}"
     )
 
-    def __init__(self, base: str, habitats: str | None, outlines: list[dict[str, Any]]) -> None:
+    def __init__(self, given: dict[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Shown"
-        west, south, east, north = _sheet()
-        self.layers = {"base": base} | ({"habitats": habitats} if habitats else {})
-        self.outlines = outlines
-        self.options = {
-            "maxZoom": MAX_ZOOM,
-            "bounds": [[south, west], [north, east]],
-            "attribution": _ATTRIBUTION,
-        }
+        self.given = given
 
 
-def _folder() -> str:
+def _prefix() -> str:
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return (f"/{base}" if base else "") + "/app/static/vendor/"
+    return f"/{base}" if base else ""
+
+
+@cache
+def _version(file: str) -> str:
+    """A word that changes with the file: browsers keep what is served as static."""
+    return hashlib.sha256((_STATIC / file).read_bytes()).hexdigest()[:12]
 
 
 def local_url(url: str) -> str:
@@ -146,15 +153,18 @@ def local_url(url: str) -> str:
     """
     for ending, file in _LOCAL.items():
         if url.endswith(ending):
-            return _folder() + file
+            address = f"{_prefix()}/app/static/{file}"
+            return address if file.startswith("vendor/") else f"{address}?v={_version(file)}"
     raise OfflineError(f"no local copy of {url}: add it to scripts/vendor.py")
 
 
 def go_offline() -> None:
     """Make folium and streamlit-folium ask this server for everything; safe to call twice."""
     needed = ("leaflet", "leaflet_css")
-    folium.Map.default_js = [(n, u) for n, u in folium.Map.default_js if n in needed]
-    folium.Map.default_css = [(n, u) for n, u in folium.Map.default_css if n in needed]
+    scripts = [(n, u) for n, u in folium.Map.default_js if n in needed]
+    styles = [(n, u) for n, u in folium.Map.default_css if n in needed]
+    folium.Map.default_js = scripts + _OWN_JS
+    folium.Map.default_css = styles + _OWN_CSS
     ask = streamlit_folium._component_func  # noqa: SLF001
     if getattr(ask, "offline", False):
         return
@@ -173,7 +183,7 @@ def _empty_map() -> folium.Map:
 
     Its script must not change: whatever does would make the frame anew and lose the view.
     """
-    (lat, lon), zoom = _start()
+    (lat, lon), zoom = _home()
     west, south, east, north = _sheet()
     ground = folium.Map(
         (lat, lon),
@@ -188,8 +198,9 @@ def _empty_map() -> folium.Map:
         minZoom=_MIN_ZOOM,
         maxZoom=MAX_ZOOM,
         fadeAnimation=False,
+        trackResize=False,  # map.js does, and tells it from a move by hand
     )
-    ground.add_child(_Manners())  # type: ignore[no-untyped-call]
+    ground.add_child(_Start())  # type: ignore[no-untyped-call]
     page = cast("Figure", ground.get_root())
     page.header.add_child(Element(_FRAME_STYLE))
     return ground
@@ -199,53 +210,83 @@ def _sheet() -> tuple[float, float, float, float]:
     return cached.sheet(cached.workspace().version)
 
 
-def _address(path: str) -> str:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}{path}" if base else path
-
-
-def _start() -> tuple[tuple[float, float], int]:
+def _home() -> tuple[tuple[float, float], int]:
     """View of a newcomer: the coast with patches; on a phone, the middle of it."""
     return fitting_view(cached.patch_bounds(cached.workspace().version), *_START_SIZE_PX)
 
 
 def show(
-    key: str,
-    url: str | None,
-    language: str,
-    *,
-    outlines: list[str] | None = None,
-    around: tuple[float, float, float, float] | None = None,
+    key: str, tiles: Sequence[Tiles], move: Move, outlines: Sequence[str] = ()
 ) -> Click | None:
     """Draw the map.
 
     Args:
         key: Its name on the page.
-        url: Address of the patches' tiles, from `addresses.habitat_url`.
-        language: Of the names on the ground.
+        tiles: Layers, any order.
+        move: Where it goes.
         outlines: GeoJSON geometry, without properties, to outline.
-        around: West, south, east, north of what the view goes to when it changes.
 
     Returns:
         The last click, in every run from it on, or None.
     """
     go_offline()
     group = folium.FeatureGroup(name="shown")
-    shapes = [json.loads(outline) for outline in outlines or []]
-    ground = addresses.base_url(cached.workspace().version, language)
-    group.add_child(_Shown(_address(ground), _address(url) if url else None, shapes))
-    centre, zoom = fitting_view(around, *_ZONE_SIZE_PX) if around else _start()
+    group.add_child(_Shown(_given(tiles, move, outlines)))
     event = st_folium(
         _empty_map(),
         key=key,
         height=HEIGHT_PX,
         use_container_width=True,
         feature_group_to_add=group,
-        center=centre,
-        zoom=zoom,
         returned_objects=["last_clicked"],
     )
     return _click(event)
+
+
+def _given(tiles: Sequence[Tiles], move: Move, outlines: Sequence[str]) -> dict[str, Any]:
+    """All that the map's script is told."""
+    (lat, lon), zoom = _home()
+    west, south, east, north = _sheet()
+    return {
+        "home": [lat, lon, zoom],
+        "move": asdict(move),
+        "layers": [{**asdict(layer), "url": _prefix() + layer.url} for layer in tiles],
+        "outlines": [json.loads(outline) for outline in outlines],
+        "options": {
+            "maxZoom": MAX_ZOOM,
+            "bounds": [[south, west], [north, east]],
+            "attribution": _ATTRIBUTION,
+        },
+        "words": _words(),
+    }
+
+
+def _words() -> dict[str, str]:
+    """What the controls say."""
+    return {
+        "lang": LANGUAGE_TAGS[state.language()],
+        "map": _("Map; arrow keys move it, plus and minus zoom"),
+        "tools": _("Tools of the map"),
+        "nearer": _("Zoom in"),
+        "farther": _("Zoom out"),
+        "home": _("Whole coast"),
+        "zone": _("Zoom to what is outlined"),
+        "measure": _("Measure length and area"),
+        "full": _("Full screen"),
+        "link": _("Copy a link to this view"),
+        "copied": _("Link copied"),
+        "notCopied": _("The browser does not let us copy; take the link from the address bar"),
+        "place": _("{lat}° N, {lon}° E"),
+        "measureStart": _("Click places on the map, one after the other"),
+        "measureLength": _("Length {km} km"),
+        "measureAnd": _("; "),
+        "measureArea": _("area {ha} ha"),
+        "measureNote": _("Indicative; double-click ends, Esc leaves"),
+        "measureDone": _("Indicative; the next click starts anew"),
+        "finish": _("Finish"),
+        "clear": _("Clear"),
+        "close": _("Close"),
+    }
 
 
 def _click(event: dict[str, Any] | None) -> Click | None:

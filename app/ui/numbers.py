@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from datetime import date
 from typing import Final
+
+from babel.dates import format_date
 
 from bluecarbon_map.units import T_PER_WAN_T
 from ui.words import translate
 
 _NARROW_NO_BREAK: Final = "\u202f"
+_DAYS: Final = {"zh": "zh_CN", "en": "en_GB"}
+"""Whose habit a day is written by: 2026年11月21日, 21 Nov 2026."""
 
 
 def no_data(language: str) -> str:
@@ -58,6 +64,16 @@ def carbon_interval(low_t: float | None, high_t: float | None, language: str) ->
     if language == "zh":
         return f"{low_t / T_PER_WAN_T:,.2f}–{high_t / T_PER_WAN_T:,.2f}{_NARROW_NO_BREAK}万吨 C"
     return f"{low_t / 1000.0:,.1f}–{high_t / 1000.0:,.1f}{_NARROW_NO_BREAK}kt C"
+
+
+def day(when: date, language: str) -> str:
+    """A day as the readers of a language write it."""
+    return format_date(when, "medium", locale=_DAYS[language])
+
+
+def listed(names: Iterable[str], language: str) -> str:
+    """Names one after another: 杭州市、宁波市; Hangzhou, Ningbo."""
+    return ("、" if language == "zh" else ", ").join(names)
 
 
 def joined(number: tuple[str, str]) -> str:

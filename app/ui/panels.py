@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 from xml.etree.ElementTree import Element
 
-import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from bluecarbon_map import reports
-from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES, colour
+from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import IntervalKind
-from bluecarbon_map.tables import Level, Provenance, Summary, dictionary
-from ui import addresses, cached, elements, maps, numbers, state
+from bluecarbon_map.tables import Level, Provenance
+from ui import cached, elements, layers, legend, maps, numbers, raster_facts, state
+from ui.naming import ecosystem_name as ecosystem_name
+from ui.naming import provenance_name as provenance_name
+from ui.naming import source_name as source_name
+from ui.naming import species_name as species_name
 from ui.words import _
 
 FORMATS: Final = (
@@ -25,23 +26,15 @@ FORMATS: Final = (
     (".parquet", "Parquet", "application/vnd.apache.parquet"),
 )
 _TOLERANCE: Final = "click_tolerance_m"
+_AIMED_M: Final = 5.0
+"""How far from the point the patch may be that was searched for."""
 
 
 def map_panel(chosen: state.Choices, key: str = "map") -> None:
     """The map; a click on it becomes a choice and shows at once."""
     version = cached.workspace().version
-    click = maps.show(
-        key,
-        addresses.habitat_url(
-            version,
-            chosen.survey_id,
-            chosen.ecosystems,
-            demonstration=chosen.demonstration,
-        ),
-        state.language(),
-        outlines=_outlines(chosen),
-        around=_view(version),
-    )
+    move = maps.Move(state.view_token(), state.view(), _box(version))
+    click = maps.show(key, layers.tiles(chosen), move, _outlines(chosen))
     if click is not None and state.take_click(click.lon, click.lat):
         st.session_state[_TOLERANCE] = click.tolerance_m
         found = _at_point(state.choices())
@@ -50,10 +43,22 @@ def map_panel(chosen: state.Choices, key: str = "map") -> None:
         st.rerun(scope="fragment")
 
 
-def _view(version: str) -> tuple[float, float, float, float] | None:
-    """What the map goes to: the zone chosen from the list, never one that was clicked."""
+def aim(lon: float, lat: float, box: tuple[float, float, float, float]) -> None:
+    """Choose a place that was searched for as if it had been clicked; the map goes to the box."""
+    st.session_state[_TOLERANCE] = _AIMED_M
+    state.choose_place(lon, lat, None, box)
+    found = _at_point(state.choices())
+    if found is not None and found.zones:
+        state.put(state.ZONE, found.zones[0])
+
+
+def _box(version: str) -> tuple[float, float, float, float] | None:
+    """What the map goes to: a place searched for, or the zone chosen from the list.
+
+    Never a zone that was clicked: the map stays where the reader put it.
+    """
     zone_id = state.view_zone()
-    return cached.zone_outline(version, zone_id)[1] if zone_id else None
+    return state.view_box() or (cached.zone_outline(version, zone_id)[1] if zone_id else None)
 
 
 def _outlines(chosen: state.Choices) -> list[str]:
@@ -74,7 +79,7 @@ def _at_point(chosen: state.Choices) -> reports.PointFacts | None:
         cached.workspace().version,
         chosen.survey_id,
         *chosen.point,
-        chosen.ecosystems,
+        chosen.ecosystems if layers.visible(layers.PATCHES) else frozenset(),
         chosen.demonstration,
         st.session_state.get(_TOLERANCE, 100.0),
     )
@@ -88,16 +93,18 @@ def facts(chosen: state.Choices) -> None:
         if found.habitat is not None:
             shown.append(_patch_card(found.habitat))
         shown += [_zone_card(chosen, zone) for zone in found.zones[:2]]
+        if chosen.point is not None:
+            shown[1 if found.habitat is not None else 0 : 0] = raster_facts.cards(chosen)
         if not shown:
             st.info(_("Nothing is mapped there. Click a coloured patch or a county."))
     if found is None or not found.zones:
         shown += [_zone_card(chosen, zone) for zone in _chosen_zones(chosen)]
-    elements.show(*shown, _legend(chosen))
+    elements.show(*shown)
 
 
 def _chosen_zones(chosen: state.Choices) -> list[str]:
     whole = cached.workspace().info.zone_id
-    if chosen.zone_id is None:
+    if chosen.zone_id in {None, whole}:
         return [whole]
     tree = cached.regions(cached.workspace().version, state.language())
     return [zone for zone in tree.path(chosen.zone_id) if zone != whole][:2]
@@ -202,40 +209,13 @@ def _with_invasive(name: str, invasive_ha: float) -> str:
 
 
 def legend_line(chosen: state.Choices) -> Element:
-    """Every class on the map with its area, side by side."""
-    return elements.legend("", _classes(chosen), look="legend line")
+    """What every colour and line on the map means, side by side."""
+    return legend.line(chosen, summarised(chosen, chosen.zone_id))
 
 
-def _classes(chosen: state.Choices) -> list[tuple[str, str, str]]:
-    """Colour, name and area in ha of every class on the map, in what is looked at."""
-    summary = summarised(chosen, chosen.zone_id)
-    if summary is None or summary.parts.empty:
-        return []
-    parts = summary.parts
-    look = [_look(e, s) for e, s in zip(parts["ecosystem"], parts["species"], strict=True)]
-    area = parts["area_ha"].groupby(pd.Series(look, index=parts.index), sort=False).sum()
-    return [
-        (ink, name, numbers.plain(float(area[rank, ink, name]), 1, state.language()))
-        for rank, ink, name in sorted(area.index)
-    ]
-
-
-def _legend(chosen: state.Choices) -> Element:
-    """Every class on the map with its area in what is looked at."""
-    rows = _classes(chosen)
-    note = _("Dotted outline: demonstration data") if chosen.demonstration else ""
-    return elements.legend(_("Area by class (ha)"), rows, note=note)
-
-
-def _look(ecosystem: str, species: object) -> tuple[int, str, str]:
-    """Order, colour and name of a class; a species with a colour of its own is a class."""
-    own = SPECIES.get(species) if isinstance(species, str) else None
-    if own is not None and own.colour is not None:
-        return ECOSYSTEMS[ecosystem].priority, own.colour, species_name(own.scientific)
-    name = ecosystem_name(ecosystem)
-    if any(kind.colour for kind in SPECIES.values() if kind.ecosystem == ecosystem):
-        name = _("{ecosystem} (other plants)").format(ecosystem=name)
-    return ECOSYSTEMS[ecosystem].priority, colour(ecosystem), name
+def legend_corner(chosen: state.Choices) -> Element:
+    """The same, to lie in a corner of the map."""
+    return legend.corner(chosen, summarised(chosen, chosen.zone_id))
 
 
 def summarised(chosen: state.Choices, zone_id: str | None) -> reports.ZoneSummary | None:
@@ -251,92 +231,6 @@ def summarised(chosen: state.Choices, zone_id: str | None) -> reports.ZoneSummar
     )
 
 
-def table(chosen: state.Choices) -> None:
-    """The rows an export gives, and the files."""
-    summary = summarised(chosen, chosen.zone_id)
-    if summary is None or summary.rows.empty:
-        st.info(_("Nothing on record for this choice. Choose a wider zone or another survey."))
-        return
-    with st.container(key="downloads", horizontal=True, vertical_alignment="center"):
-        elements.show(elements.tag("div", _("Table: the same rows as in the files"), "card-title"))
-        for suffix, label, mime in FORMATS:
-            _download(chosen, suffix, label, mime)
-    st.dataframe(
-        summary.rows,
-        hide_index=True,
-        height=380,
-        column_config=_columns(),
-        placeholder=numbers.no_data(state.language()),
-    )
-    with st.expander(_("Sources of the coefficients")):
-        st.dataframe(reports.sources(summary.factor_set, summary.parts), hide_index=True)
-    if summary.warnings:
-        elements.show(*(elements.small(text) for text in summary.warnings))
-
-
-def _download(chosen: state.Choices, suffix: str, label: str, mime: str) -> None:
-    st.download_button(
-        label,
-        partial(
-            cached.download,
-            cached.workspace().version,
-            chosen.survey_id,
-            Level.COUNTY,
-            chosen.zone_id,
-            chosen.ecosystems,
-            chosen.demonstration,
-            state.language(),
-            suffix,
-        ),
-        file_name=f"bluecarbon_summary{suffix}",
-        mime=mime,
-        key=f"download{suffix}",
-        on_click="ignore",
-    )
-
-
-def _columns() -> dict[str, ColumnConfig | str | None]:
-    """Help of each column from its contract; names stay those of the files."""
-    described = dictionary(Summary)
-    return {
-        column: st.column_config.Column(f"{column} [{unit}]" if unit else column, help=description)
-        for column, unit, description in zip(
-            described["column"], described["unit"], described["description"], strict=True
-        )
-    }
-
-
 def _survey_title(chosen: state.Choices) -> str:
     titles = cached.survey_titles(cached.workspace().version, state.language())
     return titles.get(chosen.survey_id or "", _("no survey yet"))
-
-
-def ecosystem_name(key: str) -> str:
-    """Name of an ecosystem in the language of the session."""
-    kind = ECOSYSTEMS[key]
-    return kind.name_zh if state.language() == "zh" else kind.name_en
-
-
-def species_name(scientific: str) -> str:
-    """Name of a species in the language of the session, with the scientific one in English."""
-    kind = SPECIES.get(scientific)
-    if kind is None:
-        return scientific
-    return kind.name_zh if state.language() == "zh" else f"{kind.name_en} ({scientific})"
-
-
-def source_name(provenance: str, source: str) -> str:
-    """Where a record comes from: a citation as it stands, words for what is invented."""
-    invented = provenance == Provenance.DEMONSTRATION
-    return _("invented to show the map; no source") if invented else source
-
-
-def provenance_name(provenance: str) -> str:
-    """Kind of record, in words."""
-    words = {
-        Provenance.SURVEY: _("survey"),
-        Provenance.PUBLISHED: _("published"),
-        Provenance.INDICATIVE: _("indicative"),
-        Provenance.DEMONSTRATION: _("demonstration"),
-    }
-    return words[Provenance(provenance)]

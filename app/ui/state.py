@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
+from zlib import crc32
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
+from bluecarbon_map.factors import set_titles
+from bluecarbon_map.tables import Level
 from ui import cached
 from ui.words import DEFAULT, LANGUAGES
 
@@ -33,10 +39,19 @@ FORMAT: Final = "format"
 UNIT: Final = "unit"
 INDICATOR: Final = "indicator"
 WALL: Final = "wall"
+TOPIC: Final = "topic"
+WHAT: Final = "what"
+MISSING: Final = "missing"
+WELCOME: Final = "welcome"
 
 _KEPT: Final = "kept_choices"
 _SEEN_CLICK: Final = "seen_click"
 _VIEW_ZONE: Final = "view_zone"
+_PAGE: Final = "page_shown"
+_VIEW_BOX: Final = "view_box"
+_VIEW_TURN: Final = "view_turn"
+_VIEW_NONCE: Final = "view_nonce"
+_VIEW_FIRST: Final = "view_first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +85,49 @@ def keep_across_pages() -> None:
     """
     kept: dict[str, str] = st.session_state.setdefault(_KEPT, {})
     if st.session_state.get("opened"):
+        _follow_link(kept)
         _restore(kept)
     else:
         st.session_state["opened"] = True
+        st.session_state[_PAGE] = st.context.url
         kept.update(st.query_params.to_dict())
 
 
+def _follow_link(kept: dict[str, str]) -> None:
+    """Take over what a link asks for, or the browser's way back and forth.
+
+    A rerun for any other reason may still bring an older address along: that one is not followed.
+    """
+    page, before = st.context.url, st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = page
+    by_history, asked_now = _by_history(), st.query_params.to_dict()
+    if page == before and not by_history:
+        return
+    for key in list(kept) if by_history else (MISSING, WELCOME):
+        kept.pop(key, None)
+    if asked_now.get(ZONE) != kept.get(ZONE) and ZONE in asked_now:
+        kept.pop(POINT, None)
+        st.session_state[_VIEW_ZONE] = asked_now[ZONE]
+    kept.update(asked_now)
+
+
+def _by_history() -> bool:
+    """Whether the browser's history started this run: its whole address holds then.
+
+    Streamlit tells it only its own session state; without that word a link still changes pages.
+    """
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+
+
 def _restore(kept: dict[str, str]) -> None:
-    """Session choices win over an address that a change of page has emptied."""
-    if st.query_params.to_dict() != kept:
+    """Session choices win over an address that a change of page has emptied.
+
+    But the view is the map's own to write: it moves without a rerun.
+    """
+    asked_now = st.query_params.to_dict()
+    if VIEW in asked_now:
+        kept[VIEW] = asked_now[VIEW]
+    if asked_now != kept:
         st.query_params.from_dict(kept)
 
 
@@ -131,6 +180,7 @@ def choose_zone(zone_id: str | None) -> None:
     put(POINT, None)
     put(ZONE, zone_id)
     st.session_state[_VIEW_ZONE] = zone_id
+    _turn(None)
 
 
 def look_at(zone_id: str | None) -> None:
@@ -174,3 +224,100 @@ def as_of() -> date:
         return date.fromisoformat(asked(AS_OF) or "")
     except ValueError:
         return date.today()
+
+
+def wall() -> bool:
+    """Whether the page hangs on a wall: no controls, big type."""
+    return asked(WALL) == "1"
+
+
+def address(**changes: str | None) -> str:
+    """The query of a link that keeps every choice but those named; None takes one away."""
+    kept: dict[str, str] = st.session_state.get(_KEPT, {})
+    wanted = {**kept, MISSING: None, WELCOME: None, **changes}
+    return urlencode({key: value for key, value in wanted.items() if value is not None})
+
+
+def choose_place(
+    lon: float, lat: float, zone_id: str | None, box: tuple[float, float, float, float]
+) -> None:
+    """Look at a place as if it had been clicked, and bring the map there.
+
+    Args:
+        lon: Longitude, degrees.
+        lat: Latitude, degrees.
+        zone_id: Zone it lies in.
+        box: West, south, east, north of what the map goes to.
+    """
+    choose_zone(zone_id)
+    put(POINT, f"{lon:.5f},{lat:.5f}")
+    _turn(box)
+
+
+def _turn(box: tuple[float, float, float, float] | None) -> None:
+    """The map goes to the box, else to the zone chosen; what the address said no longer counts."""
+    put(VIEW, None)
+    st.session_state[_VIEW_BOX] = (view_zone(), box)
+    st.session_state[_VIEW_TURN] = st.session_state.get(_VIEW_TURN, 0) + 1
+
+
+def view_box() -> tuple[float, float, float, float] | None:
+    """West, south, east, north of a place that was searched for last; None for a zone."""
+    zone, box = st.session_state.get(_VIEW_BOX, (None, None))
+    return box if zone == view_zone() else None
+
+
+def view() -> tuple[int, float, float] | None:
+    """Zoom, latitude and longitude that a link asks for; None once the map was sent elsewhere."""
+    if st.session_state.setdefault(_VIEW_FIRST, view_token()) != view_token():
+        return None
+    try:
+        zoom, lat, lon = (float(part) for part in (asked(VIEW) or "").split("/"))
+    except ValueError:
+        return None
+    sound = 0 <= zoom <= 18 and -90 <= lat <= 90 and -180 <= lon <= 180
+    return (int(zoom), lat, lon) if sound else None
+
+
+def view_token() -> str:
+    """A word that changes whenever the map is to go somewhere; no two sessions share one."""
+    session = st.session_state.setdefault(_VIEW_NONCE, secrets.token_hex(6))
+    zone = crc32((view_zone() or "").encode())  # no word of a data file enters the map's script
+    return f"{session}-{st.session_state.get(_VIEW_TURN, 0)}-{zone}"
+
+
+def asks_for_something() -> bool:
+    """Whether the address asks for more than a language."""
+    kept: dict[str, str] = st.session_state.get(_KEPT, {})
+    return bool(kept.keys() - {LANGUAGE})
+
+
+def factor_set() -> str | None:
+    """Named set of coefficients that the address asks for; None for the workspace's own."""
+    wanted = asked(FACTORS)
+    return wanted if wanted in set_titles() else None
+
+
+def level() -> Level:
+    """Level of the rows that the address asks for; cities where it is silent."""
+    wanted = asked(LEVEL)
+    return Level.COUNTY if wanted == Level.COUNTY else Level.CITY
+
+
+def compared() -> tuple[list[str], list[str]]:
+    """Zones that the address puts side by side: those that are known, and those that are not."""
+    wanted = dict.fromkeys(part for part in (asked(WITH) or "").split(",") if part)
+    known = cached.regions(cached.workspace().version, language()).names
+    return [z for z in wanted if z in known], [z for z in wanted if z not in known]
+
+
+def unit_id() -> str | None:
+    """Coastal provincial unit looked at; None for all of them."""
+    wanted = asked(UNIT)
+    return wanted if wanted in cached.coast().units else None
+
+
+def indicator() -> str:
+    """Indicator that the map of the coastal provinces shows; the first of the list by default."""
+    wanted, known = asked(INDICATOR), cached.coast().indicators
+    return next((key for key in known if key == wanted), next(iter(known)))

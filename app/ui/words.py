@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 LANGUAGES: Final = ("zh", "en")
 DEFAULT: Final = "zh"
 LOCALES: Final = {"zh": "zh_CN", "en": "en"}
+LANGUAGE_TAGS: Final = {"zh": "zh-CN", "en": "en"}
+"""What a browser calls the languages."""
 _FOLDER: Final = Path(__file__).resolve().parents[1] / "locale"
 
 

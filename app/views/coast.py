@@ -1,8 +1,29 @@
-"""Page in the making."""
+"""沿海各省: what is published about the eleven coastal provincial units, source by source."""
 
 from __future__ import annotations
 
-from ui import elements
+import streamlit as st
+
+from ui import coast, coast_tables, elements
 from ui.words import _
 
-elements.headline(_("How does the coast of China stand, province by province?"), "")
+
+@st.fragment
+def page() -> None:
+    """Choices, the map with one unit beside it, then tables and plan against reported."""
+    coast.bar()
+    left, right = st.columns([1.75, 1], gap="small")
+    with left:
+        coast.map_panel()
+    with right, st.container(key="coast_beside"):
+        coast.unit_card()
+    coast_tables.unit_table()
+    coast_tables.sources()
+    coast_tables.paired()
+
+
+elements.headline(
+    _("How far has each coastal province come with mangrove, Spartina, wetland and shoreline?"),
+    _("Published numbers only; sources that count differently stand side by side"),
+)
+page()

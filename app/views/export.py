@@ -1,8 +1,17 @@
-"""Page in the making."""
+"""导出: choose what to hand in, see it, and take the file."""
 
 from __future__ import annotations
 
-from ui import elements
+import streamlit as st
+
+from ui import elements, export
 from ui.words import _
 
-elements.headline(_("What would you like to hand in?"), "")
+elements.headline(
+    _("What would you like to hand in?"), _("The preview is the file: same rows, same columns")
+)
+choices, file = st.columns([1, 2.6], gap="medium")
+with choices, st.container(key="export_choices"):
+    export.choose()
+with file:
+    export.hand_over()

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import boards, elements, frame, panels, state
+from ui import boards, elements, frame, panels, state, welcome
 from ui.words import _
 
 
 @st.fragment
 def page() -> None:
     """The map, and beside it the targets and what the coast holds."""
-    chosen = state.choices()
-    with st.container(key="map_and_facts"):
-        left, right = st.columns([1.75, 1], gap="small")
+    with st.container(key="overview"), st.container(key="map_and_facts"):
+        left, right = st.columns([1.8, 1], gap="small")
     with left:
-        panels.map_panel(chosen, key="overview_map")
-        boards.key_of_map(state.choices())
+        panels.map_panel(boards.whole(state.choices()), key="overview_map")
+        boards.key_of_map(boards.whole(state.choices()))
     with right, st.container(key="beside"):
-        boards.beside_map(state.choices())
-    boards.cities(state.choices())
+        boards.beside_map(boards.whole(state.choices()))
 
 
 elements.headline(
@@ -28,4 +26,5 @@ elements.headline(
     ),
     boards.basis(state.choices()),
 )
+welcome.show()
 page()

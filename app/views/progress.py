@@ -1,23 +1,25 @@
-"""目标进度: each restoration target, by stage and by city, and what was left out and why."""
+"""目标进度: each target by stage, in time and by city, and what was left out and why."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from ui import boards, elements, gauges, state
+from ui import elements, gauges, state, targets, timeline
 from ui.words import _
 
 
 @st.fragment
 def page() -> None:
-    """Plan and day, then one section a target."""
-    boards.plan_bar()
-    plan = boards.plan()
-    elements.show(gauges.key())
+    """What can be said of the cities; plan and day; then one section a target."""
+    timeline.standing()
+    targets.plan_bar()
+    plan = targets.plan()
     if plan is None:
         st.info(_("No plan is on record. Put its targets into targets.csv of the workspace."))
-    for progress in plan.targets if plan else ():
-        boards.target_section(progress, state.choices())
+        return
+    elements.show(gauges.key())
+    for progress in plan.targets:
+        targets.target_section(progress, state.choices())
 
 
 elements.headline(

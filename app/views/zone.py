@@ -1,8 +1,31 @@
-"""Page in the making."""
+"""分区: one zone – how much it has, how sure that is, and how it compares."""
 
 from __future__ import annotations
 
-from ui import elements
-from ui.words import _
+import streamlit as st
 
-elements.headline(_("What does {region} hold, and how sure is it?"), "")
+from ui import filters, panels, state, zone, zone_beside, zone_ecosystems
+
+
+@st.fragment
+def page() -> None:
+    """The answer, the map with the facts beside it, ecosystems, targets, surveys, neighbours."""
+    here = zone.asked(state.choices())
+    zone.headline(here)
+    zone.answer(state.choices(), here)
+    filters.bar()
+    zone.path_bar(here)
+    with st.container(key="map_and_facts"):
+        left, right = st.columns([1.6, 1], gap="small")
+    with left:
+        panels.map_panel(state.choices(), key="zone_map")
+    with right, st.container(key="beside"):
+        zone.facts_card(state.choices(), here)
+    zone_ecosystems.downloads(state.choices(), here)
+    zone_ecosystems.ecosystems(state.choices(), here)
+    zone_beside.targets(state.choices(), here)
+    zone_beside.surveys(state.choices(), here)
+    zone_beside.neighbours(state.choices(), here)
+
+
+page()

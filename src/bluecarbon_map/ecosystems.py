@@ -106,7 +106,7 @@ ECOSYSTEMS: Final[dict[str, Ecosystem]] = {
         Ecosystem(
             key="island_vegetation", name_zh="无居民海岛植被",
             code=50,
-            name_en="Uninhabited-island vegetation", colour="#5A8F3C", priority=5,
+            name_en="Uninhabited-island vegetation", colour="#5F963F", priority=5,
             provincial="无居民海岛植被",
         ),
         Ecosystem(
@@ -120,7 +120,7 @@ ECOSYSTEMS: Final[dict[str, Ecosystem]] = {
             priority=7, hyt0349="大型藻类",
         ),
         Ecosystem(
-            key="tidal_flat", name_zh="淤泥质光滩", name_en="Tidal flat", colour="#C8A165",
+            key="tidal_flat", name_zh="淤泥质光滩", name_en="Tidal flat", colour="#B19C8E",
             code=80,
             priority=8, provincial="淤泥质光滩", land_codes=("1105",), wetland_codes=("6",),
         ),

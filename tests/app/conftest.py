@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from bluecarbon_map.store.folder import FolderStore
+from tests import builders
+from ui import cached
 
 APP = Path(__file__).parents[2] / "app"
 Opened = Callable[..., AppTest]
@@ -32,3 +37,18 @@ def opened() -> Opened:
 def text_of(test: AppTest) -> str:
     """All text and markup on the page."""
     return "\n".join(str(element.proto.body) for element in test.get("html"))
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dashboard looks at a workspace that has zones and land, and nothing else yet."""
+    folder = builders.write_workspace(tmp_path / "empty")
+    nothing = {"default_survey_id": None, "default_plan_id": None}
+    passport = json.dumps(builders.PASSPORT | nothing)
+    (folder / "workspace.json").write_text(passport, encoding="utf-8")
+    for table in ("surveys", "targets", "projects", "registers", "rasters"):
+        path = folder / f"{table}.csv"
+        head = path.read_text(encoding="utf-8-sig").splitlines()[0]
+        path.write_text(f"{head}\n", encoding="utf-8-sig")
+    store = FolderStore(folder)
+    monkeypatch.setattr(cached, "workspace", lambda: store)

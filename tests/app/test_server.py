@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import server
+from bluecarbon_map.errors import NotFoundError
+from bluecarbon_map.tiles import Tile, empty_tile
 from ui import addresses, cached, elements, maps
 
 APP = Path(__file__).parents[2] / "app"
@@ -58,6 +61,39 @@ def test_an_address_holds_nothing_but_numbers_and_known_words():
         r"/tiles/habitats/\{z\}/\{x\}/\{y\}\.png\?v=[0-9a-f]+&s=\d+&e=\d+&d=[01]",
         _default_habitats(),
     )
+
+
+def _raster(raster_id: str = "landcover-2022") -> str:
+    return addresses.raster_url(cached.workspace().version, raster_id)
+
+
+def test_a_rasters_address_holds_nothing_but_numbers():
+    assert re.fullmatch(r"/tiles/raster/\{z\}/\{x\}/\{y\}\.png\?v=[0-9a-f]+&r=\d+", _raster())
+
+
+@pytest.mark.parametrize("raster_id", ["landcover-2022", "landcover-2025", "vi-yueqing-2025"])
+def test_a_rasters_address_is_read_back_and_drawn(raster_id):
+    wanted = addresses.parse("raster", 10, 856, 427, _query(_raster(raster_id)))
+    assert wanted.raster_id == raster_id
+    assert addresses.draw(wanted).startswith(b"\x89PNG")
+    assert addresses.draw(wanted) != empty_tile()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"r": "99"}, {"r": "-1"}, {"r": "landcover-2022"}, {"r": "٣"}, {"d": "1"}, {"v": "0"}],
+)
+def test_a_rasters_address_that_is_not_exactly_ours_is_not_found(change):
+    with pytest.raises(addresses.NoSuchTileError):
+        addresses.parse("raster", 10, 856, 427, _query(_raster()) | change)
+
+
+def test_a_raster_that_cannot_be_drawn_is_not_found():
+    version = cached.workspace().version
+    gone = addresses.TileRequest(version, Tile(0, 0, 0), raster_id="gone")
+    with pytest.raises(NotFoundError, match="no raster 'gone'"):
+        addresses.draw(gone)
+    assert server._drawn(gone) is None
 
 
 def test_an_asset_without_a_local_copy_is_refused():

@@ -116,7 +116,7 @@ def test_mangrove_is_drawn_over_a_tidal_flat_whatever_their_order(order: int):
     ]
     pixels = picture(HabitatLayer(habitats(*patches[::order])).draw(ZOOM_1_EAST_NORTH))
     assert same_colour(pixels[200, 64], "#1B7837")
-    assert same_colour(pixels[200, 10], "#C8A165")
+    assert same_colour(pixels[200, 10], "#B19C8E")
 
 
 def test_a_hole_in_a_patch_stays_empty_and_an_island_in_it_shows():

@@ -1,0 +1,59 @@
+"""Names and texts of data, in the language of the session, ready to be shown."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES
+from bluecarbon_map.tables import Provenance
+from ui import state
+from ui.words import _
+
+_PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
+_BETWEEN: Final = " / "
+"""Stands between the Chinese and the English half of a text of a passport."""
+
+
+def plain_text(text: str) -> str:
+    """A text for a label that reads Markdown, so that every sign stays itself."""
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def in_language(text: str) -> str:
+    """The half of a text in the reader's language; all of it where it has not two halves."""
+    halves = text.split(_BETWEEN)
+    if len(halves) != 2:
+        return text
+    return halves[1] if state.language() == "en" else halves[0]
+
+
+def ecosystem_name(key: str) -> str:
+    """Name of an ecosystem in the language of the session."""
+    kind = ECOSYSTEMS[key]
+    return kind.name_zh if state.language() == "zh" else kind.name_en
+
+
+def species_name(scientific: str) -> str:
+    """Name of a species in the language of the session, with the scientific one in English."""
+    kind = SPECIES.get(scientific)
+    if kind is None:
+        return scientific
+    return kind.name_zh if state.language() == "zh" else f"{kind.name_en} ({scientific})"
+
+
+def source_name(provenance: str, source: str) -> str:
+    """Where a record comes from: a citation as it stands, words for what is invented."""
+    invented = provenance == Provenance.DEMONSTRATION
+    return _("invented to show the map; no source") if invented else source
+
+
+def provenance_name(provenance: str) -> str:
+    """Kind of record, in words."""
+    words = {
+        Provenance.SURVEY: _("survey"),
+        Provenance.PUBLISHED: _("published"),
+        Provenance.INDICATIVE: _("indicative"),
+        Provenance.DEMONSTRATION: _("demonstration"),
+    }
+    return words[Provenance(provenance)]

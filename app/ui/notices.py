@@ -1,0 +1,110 @@
+"""Words about an address that asks for what is not there: what, and what is shown instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from bluecarbon_map.ecosystems import ECOSYSTEMS
+from bluecarbon_map.factors import set_titles
+from bluecarbon_map.tables import Level
+from ui import cached, elements, numbers, state
+from ui.words import LANGUAGES, _
+
+_LONGEST: Final = 40
+"""Letters of an unknown value that are repeated."""
+
+
+def show() -> None:
+    """One line for each part of the address that is not known here."""
+    lines = [_line(*found) for found in _unknown()]
+    if lines:
+        elements.show(elements.tag("div", "", "notices", *lines, role="status"))
+
+
+def _line(value: str, kind: str, instead: str) -> Element:
+    shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
+    words = _("The address asks for the {kind} “{value}”, which is not here. Shown: {instead}.")
+    return elements.tag("div", words.format(kind=kind, value=shown, instead=instead))
+
+
+def _unknown() -> Iterator[tuple[str, str, str]]:
+    """Value, kind and substitute of whatever was asked for in vain."""
+    for key, check in _CHECKS.items():
+        value = state.asked(key)
+        found = check(value) if value else None
+        if value and found is not None:
+            yield value, *found
+
+
+def _page(_value: str) -> tuple[str, str] | None:
+    return _("page"), _("Where the province stands")
+
+
+def _language(value: str) -> tuple[str, str] | None:
+    return None if value in LANGUAGES else (_("language"), "中文")
+
+
+def _zone(value: str) -> tuple[str, str] | None:
+    workspace = cached.workspace()
+    names = cached.regions(workspace.version, state.language()).names
+    whole = names.get(workspace.info.zone_id, _("Province"))
+    return None if value in names else (_("zone"), whole)
+
+
+def _survey(value: str) -> tuple[str, str] | None:
+    workspace = cached.workspace()
+    titles = cached.survey_titles(workspace.version, state.language())
+    usual = titles.get(workspace.info.default_survey_id or "", _("no survey yet"))
+    return None if value in titles else (_("survey"), usual)
+
+
+def _ecosystem(value: str) -> tuple[str, str] | None:
+    return None if value in ECOSYSTEMS else (_("ecosystem"), _("All ecosystems"))
+
+
+def _plan(value: str) -> tuple[str, str] | None:
+    workspace = cached.workspace()
+    titles = cached.plan_titles(workspace.version, state.language())
+    usual = titles.get(workspace.info.default_plan_id or "", _("no plan yet"))
+    return None if value in titles else (_("plan"), usual)
+
+
+def _day(value: str) -> tuple[str, str] | None:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return _("day"), numbers.day(date.today(), state.language())
+    return None
+
+
+def _point(_value: str) -> tuple[str, str] | None:
+    found = state.choices().point
+    return None if found else (_("place"), _("the whole map"))
+
+
+def _factors(value: str) -> tuple[str, str] | None:
+    titles, usual = set_titles(), cached.workspace().info.factor_set
+    named = titles.get(usual, (usual, usual))[state.language() == "en"]
+    return None if value in titles else (_("set of coefficients"), named)
+
+
+def _level(value: str) -> tuple[str, str] | None:
+    return None if value in set(Level) else (_("level of zones"), _("City"))
+
+
+_CHECKS: Final[dict[str, Callable[[str], tuple[str, str] | None]]] = {
+    state.MISSING: _page,
+    state.LANGUAGE: _language,
+    state.ZONE: _zone,
+    state.SURVEY: _survey,
+    state.ECOSYSTEM: _ecosystem,
+    state.PLAN: _plan,
+    state.AS_OF: _day,
+    state.POINT: _point,
+    state.FACTORS: _factors,
+    state.LEVEL: _level,
+}
+"""What is looked at, in the order it is said; layers, comparisons and exports say it themselves."""

@@ -1,0 +1,74 @@
+// What Streamlit's page lacks: the language of the page, links that keep the session, Streamlit's
+// own words in Chinese, and a wall that looks again at its data. `page` holds our own words only.
+function (page) {
+    "use strict";
+    document.documentElement.lang = page.lang;
+    const known = window.bluecarbonPage || {};
+    const first = !window.bluecarbonPage;
+    window.bluecarbonPage = Object.assign(known, page);
+
+    function translated(text) {
+        const words = window.bluecarbonPage.words;
+        return Object.hasOwn(words, text) ? words[text] : null;
+    }
+
+    // Streamlit draws some elements again and again: only what differs is written.
+    function mend(root) {
+        const said = ["aria-label", "title", "placeholder"];
+        root.querySelectorAll("[aria-label],[title],[placeholder]").forEach(function (element) {
+            said.forEach(function (name) {
+                const better = translated(element.getAttribute(name) || "");
+                // The style sheet and the tests know a map's frame by its title: it keeps that.
+                const into = element.tagName === "IFRAME" ? "aria-label" : name;
+                if (better) { element.setAttribute(into, better); }
+            });
+        });
+        // What scrolls must be within reach of the keyboard.
+        root.querySelectorAll('[class*="st-key-"][class*="beside"]').forEach(function (element) {
+            element.setAttribute("tabindex", "0");
+            element.setAttribute("role", "region");
+            element.setAttribute("aria-label", window.bluecarbonPage.beside);
+        });
+        // A chart is said by its title and by the table behind it, not shape by shape.
+        root.querySelectorAll(
+            'svg [role="graphics-symbol"]:not([aria-label])'
+        ).forEach(function (element) {
+            element.removeAttribute("role");
+            element.removeAttribute("aria-roledescription");
+        });
+        root.querySelectorAll(
+            '[data-testid="stSkipToContent"],[data-baseweb="popover"] *,[role="tooltip"] *'
+        ).forEach(function (element) {
+            const better = element.children.length ? null : translated(element.textContent);
+            if (better) { element.textContent = better; }
+        });
+    }
+
+    // Streamlit follows the browser's history without loading anew; a link of ours does the same.
+    function follow(event) {
+        const link = event.target.closest ? event.target.closest("a.soft") : null;
+        const plain = !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+        if (!link || !plain || link.origin !== window.location.origin) { return; }
+        event.preventDefault();
+        window.history.pushState({}, "", link.href);
+        window.dispatchEvent(new PopStateEvent("popstate", {state: {}}));
+        const main = document.getElementById("stMain");
+        if (main) { main.scrollTo(0, 0); main.focus({preventScroll: true}); }
+    }
+
+    window.clearTimeout(window.bluecarbonReload);
+    if (page.reload_s) {
+        window.bluecarbonReload = window.setTimeout(function () {
+            window.location.reload();
+        }, 1000 * page.reload_s);
+    }
+    mend(document);
+    if (!first) { return; }
+    document.addEventListener("click", follow);
+    let waiting = false;
+    new MutationObserver(function () {
+        if (waiting) { return; }
+        waiting = true;
+        window.setTimeout(function () { waiting = false; mend(document); }, 120);
+    }).observe(document.body, {childList: true, subtree: true});
+}

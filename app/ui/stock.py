@@ -1,0 +1,341 @@
+"""储量: where the carbon lies, how much there is, and how far that rests on the coefficient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+from xml.etree.ElementTree import Element
+
+import pandas as pd
+import streamlit as st
+
+from bluecarbon_map import reports
+from bluecarbon_map.ecosystems import ECOSYSTEMS
+from bluecarbon_map.factors import set_titles
+from bluecarbon_map.tables import OUTSIDE, Level
+from ui import cached, charts, elements, filters, numbers, panels, state, zone, zone_ecosystems
+from ui.words import _
+
+_LEVELS: Final = (Level.CITY, Level.COUNTY)
+_LONG: Final = 12
+"""Bars from which on a ranking has its column to itself."""
+
+
+# --- what is looked at ---------------------------------------------------------------------------
+
+
+def settings() -> None:
+    """Filters as on the map, then the level of the rows and the set of coefficients."""
+    filters.bar()
+    with st.container(key="stock_settings", horizontal=True, vertical_alignment="center"):
+        st.session_state["choose_level"] = level(state.choices())
+        st.segmented_control(
+            _("Rows"),
+            _LEVELS,
+            format_func=_level_name,
+            key="choose_level",
+            label_visibility="collapsed",
+            disabled=_level_is_given(state.choices()),
+            on_change=_take_level,
+        )
+        st.session_state["choose_factors"] = set_id()
+        st.selectbox(
+            _("Set of coefficients"),
+            list(_titles()),
+            format_func=lambda one: _("Coefficients: {title}").format(title=_titles()[one]),
+            key="choose_factors",
+            label_visibility="collapsed",
+            on_change=_take_factors,
+        )
+
+
+def _level_name(level_of_rows: Level) -> str:
+    return _("By city") if level_of_rows is Level.CITY else _("By county")
+
+
+def _level_is_given(chosen: state.Choices) -> bool:
+    """Within a city there are only counties."""
+    return chosen.zone_id is not None and zone.level_of(chosen.zone_id) is not Level.PROVINCE
+
+
+def level(chosen: state.Choices) -> Level:
+    """Level of the rows."""
+    return Level.COUNTY if _level_is_given(chosen) else state.level()
+
+
+def _take_level() -> None:
+    wanted = st.session_state["choose_level"]
+    state.put(state.LEVEL, Level.COUNTY if wanted == Level.COUNTY else None)
+
+
+def _titles() -> dict[str, str]:
+    """Sets that can be chosen; the workspace's own is there even if it is a user's file."""
+    usual = cached.workspace().info.factor_set
+    english = state.language() == "en"
+    return {usual: usual} | {one: titles[english] for one, titles in set_titles().items()}
+
+
+def set_id() -> str:
+    """The set that is used."""
+    return state.factor_set() or cached.workspace().info.factor_set
+
+
+def set_word() -> str:
+    """The set in a file name; a user's own is a path, which is nobody's business."""
+    return set_id() if set_id() in set_titles() else "own"
+
+
+def _take_factors() -> None:
+    wanted = st.session_state["choose_factors"]
+    state.put(state.FACTORS, None if wanted == cached.workspace().info.factor_set else wanted)
+
+
+def summary(chosen: state.Choices, factor_set: str | None = None) -> reports.ZoneSummary | None:
+    """What the page is about; None where nothing is on record."""
+    found = cached.summary(*_asked(chosen, factor_set or set_id()))
+    return None if found is None or found.rows.empty else found
+
+
+def derived(make: Callable[..., pd.DataFrame], chosen: state.Choices, *more: str) -> pd.DataFrame:
+    """A table that a function of `reports` makes of the summary; to be read, never changed."""
+    found = cached.derived(make, _asked(chosen, set_id()), *more)
+    return pd.DataFrame() if found is None else found
+
+
+def _asked(chosen: state.Choices, factor_set: str) -> tuple[Any, ...]:
+    return (
+        cached.workspace().version,
+        chosen.survey_id,
+        level(chosen),
+        chosen.zone_id,
+        chosen.ecosystems,
+        chosen.demonstration,
+        state.language(),
+        factor_set,
+    )
+
+
+def nothing(chosen: state.Choices) -> None:
+    """What to do where nothing is on record."""
+    if chosen.survey_id is None:
+        st.info(_("There is no survey yet. Put one into the workspace, then come back."))
+    else:
+        st.info(_("Nothing on record for this choice. Choose a wider zone or another survey."))
+
+
+# --- where, and how much -------------------------------------------------------------------------
+
+
+def answer(chosen: state.Choices, found: reports.ZoneSummary) -> None:
+    """The whole and its ecosystems, and beside them the ranking of zones."""
+    left, right = st.columns([1, 1.25], gap="small")
+    with left:
+        elements.show(_whole(chosen, found))
+        _ecosystems(chosen)
+    with right:
+        rows = _ranking(chosen, found)
+    with left if rows > _LONG else right:
+        _burial(chosen, found)
+        pools = _pools(chosen, found)
+        elements.show(elements.card(_("Carbon pools"), pools, elements.small(_pool_note())))
+
+
+def _whole(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
+    separator = "；" if state.language() == "zh" else "; "
+    published = separator.join(dict.fromkeys(zone.source_of(found).values()))
+    said = [_basis(found), *([f"{_('Source')}: {published}"] if published else [])]
+    return elements.card(
+        based(_("Together"), chosen),
+        *panels.zone_numbers(found),
+        *(elements.small(text) for text in said),
+    )
+
+
+def _basis(found: reports.ZoneSummary) -> str:
+    return _("Coefficients: {title}").format(title=zone.set_name(found))
+
+
+def based(title: str, chosen: state.Choices) -> str:
+    """A title with the place and the year it stands for."""
+    place = zone.name(chosen.zone_id or cached.workspace().info.zone_id)
+    if chosen.survey_id is None:
+        return f"{title} · {place}"
+    year = cached.survey_year(cached.workspace().version, chosen.survey_id)
+    return f"{title} · {place} · {year}"
+
+
+def _ranking(chosen: state.Choices, found: reports.ZoneSummary) -> int:
+    """The chart; gives the number of its bars."""
+    rows = _of_zones(chosen)
+    drawn = charts.bars(
+        rows,
+        label="name",
+        value="stock_t_c",
+        low="stock_t_c_low",
+        high="stock_t_c_high",
+        unit="t C",
+        demonstration="demonstration_t_c",
+        at_least="least",
+    )
+    charts.show(
+        drawn,
+        _for_files(rows, _("Zone")),
+        key="stock_ranking",
+        title=based(_("Stock by zone"), chosen),
+        note=_chart_note(found, demonstration=bool((rows["demonstration_t_c"] > 0).any())),
+        name=f"bluecarbon_stock_by_{level(chosen)}",
+    )
+    empty = _without_record(chosen, rows["key"])
+    if empty:
+        words = _("No record at all: {cities}").format(cities=_listed(empty))
+        elements.show(elements.small(words))
+    return len(rows)
+
+
+def _of_zones(chosen: state.Choices) -> pd.DataFrame:
+    rows = derived(reports.totals_by, chosen, "zone_id")
+    names = rows["name"].mask(rows["key"] == OUTSIDE, _("Outside every zone"))
+    return rows.assign(name=names, least=rows["unvalued_ha"] > 0)
+
+
+def _without_record(chosen: state.Choices, known: Iterable[str]) -> list[str]:
+    tree = cached.regions(cached.workspace().version, state.language())
+    shown = tree.at_level(level(chosen), within=chosen.zone_id)
+    return [name for one, name in shown.items() if one not in set(known)]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ("、" if state.language() == "zh" else ", ").join(names)
+
+
+def _chart_note(found: reports.ZoneSummary, *, demonstration: bool) -> str:
+    said = [_basis(found)]
+    if found.totals.unvalued_ha > 0:
+        said.append(_("≥: some of the area has no coefficient"))
+    said.append(_("whiskers: interval, {kind}").format(kind=_kind(found)))
+    if demonstration:
+        said.append(_("lighter, dashed: demonstration data"))
+    return ("；" if state.language() == "zh" else "; ").join(said)
+
+
+def _kind(found: reports.ZoneSummary) -> str:
+    kind = found.totals.interval_kind
+    return zone.kind_name(kind) if kind else _("unknown")
+
+
+def _for_files(rows: pd.DataFrame, first: str) -> pd.DataFrame:
+    """The numbers of a chart, columns in words."""
+    columns = {
+        "name": first,
+        "area_ha": _("Area (ha)"),
+        "stock_t_c": _("Stock (t C)"),
+        "stock_t_c_low": _("Lower end (t C)"),
+        "stock_t_c_high": _("Upper end (t C)"),
+        "stock_t_co2e": _("Stock (t CO₂e)"),
+        "demonstration_t_c": _("Of it demonstration (t C)"),
+        "unvalued_ha": _("Without a coefficient (ha)"),
+    }
+    return rows[list(columns)].rename(columns=columns)
+
+
+def _of_ecosystems(chosen: state.Choices) -> pd.DataFrame:
+    """Totals of each ecosystem with its name, in the order of the vocabulary."""
+    rows = derived(reports.totals_by, chosen, "ecosystem")
+    rows = rows.set_index("key", drop=False).loc[[k for k in ECOSYSTEMS if k in set(rows["key"])]]
+    return rows.assign(
+        name=[panels.ecosystem_name(key) for key in rows["key"]], least=rows["unvalued_ha"] > 0
+    ).reset_index(drop=True)
+
+
+def _ecosystems(chosen: state.Choices) -> None:
+    rows = _of_ecosystems(chosen)
+    drawn = charts.bars(
+        rows,
+        label="name",
+        value="stock_t_c",
+        low="stock_t_c_low",
+        high="stock_t_c_high",
+        unit="t C",
+        colour="key",
+        demonstration="demonstration_t_c",
+        at_least="least",
+    )
+    charts.show(
+        drawn,
+        _for_files(rows, _("Ecosystem")),
+        key="stock_ecosystems",
+        title=based(_("Stock by ecosystem"), chosen),
+        note=_("No data: none of the sets has a coefficient that can be used"),
+        name="bluecarbon_stock_by_ecosystem",
+    )
+
+
+def _pools(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
+    rows, language = derived(reports.pools_by_ecosystem, chosen), state.language()
+    columns = ("ecosystem", "pool", "area_ha", "stock_t_c_low", "stock_t_c_high")
+    stocks = reports.apportion(rows["stock_t_c"].tolist(), 0)
+    body = [
+        [
+            panels.ecosystem_name(ecosystem),
+            zone_ecosystems.pool_name(pool),
+            numbers.plain(area_ha, 1, language),
+            numbers.plain(stock, 0, language),
+            ends(low, high),
+        ]
+        for ecosystem, pool, area_ha, low, high, stock in zip(
+            *(rows[column] for column in columns), stocks, strict=True
+        )
+    ]
+    heads = [_("Ecosystem"), _("Pool"), _("Area (ha)"), _("Stock (t C)"), _("Interval (t C)")]
+    total = [_("Together"), "", "", numbers.plain(found.totals.stock_t_c, 0, language), ""]
+    return elements.table(heads, [*body, total])
+
+
+def _pool_note() -> str:
+    return _("A pool that is not listed is not in the stock: it has no coefficient in this set.")
+
+
+def ends(low: float, high: float, digits: int = 0) -> str:
+    """Two ends, or the words for none."""
+    language = state.language()
+    if math.isnan(low) or math.isnan(high):
+        return numbers.no_data(language)
+    return f"{numbers.plain(low, digits, language)}–{numbers.plain(high, digits, language)}"
+
+
+def _burial(chosen: state.Choices, found: reports.ZoneSummary) -> None:
+    rows = _of_ecosystems(chosen)
+    rows = rows[rows["burial_t_c_yr"].notna()]
+    if rows.empty:
+        words = _("No ecosystem here has a burial rate.")
+        elements.show(elements.card(_("Burial a year"), elements.small(words)))
+        return
+    drawn = charts.bars(
+        rows,
+        label="name",
+        value="burial_t_c_yr",
+        low="burial_t_c_yr_low",
+        high="burial_t_c_yr_high",
+        unit="t C/yr",
+        colour="key",
+    )
+    columns = {
+        "name": _("Ecosystem"),
+        "burial_t_c_yr": _("Burial (t C/yr)"),
+        "burial_t_c_yr_low": _("Lower end (t C/yr)"),
+        "burial_t_c_yr_high": _("Upper end (t C/yr)"),
+    }
+    area = numbers.joined(numbers.area(found.totals.unrated_ha, state.language()))
+    note = _(
+        "A flow, kept apart: never added to the stock, and no credit. {area} has no rate. "
+        "Rates without whiskers were published without an interval."
+    )
+    charts.show(
+        drawn,
+        rows[list(columns)].rename(columns=columns),
+        key="stock_burial",
+        title=based(_("Burial a year"), chosen),
+        note=note.format(area=area),
+        name="bluecarbon_burial_by_ecosystem",
+    )

@@ -1,0 +1,100 @@
+"""储量: ranking, rows, coefficient sets and what they do, addresses good and bad."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tests.app.conftest import Opened, text_of
+from ui import stock_table
+
+
+def _rows(test) -> pd.DataFrame:
+    """The table of zones and ecosystems; the last one on the page."""
+    return test.dataframe[-1].value
+
+
+def test_the_page_answers_in_both_languages(opened: Opened):
+    chinese = text_of(opened("stock"))
+    assert "碳储在哪里，有多少，有多确定？" in chinese
+    assert "各分区碳储量" in chinese
+    english = text_of(opened("stock", lang="en"))
+    assert "How much carbon is held where" in english
+    assert "The total under each set" in english
+
+
+def test_the_parts_of_the_table_add_up_to_the_total_that_is_printed(opened: Opened):
+    test = opened("stock")
+    rows = _rows(test)
+    area, stock = rows["面积（公顷）"].sum(), rows["储量（吨 C）"].sum()
+    assert f"合计：{area:,.1f} 公顷；≥ {stock:,.0f} t C" in text_of(test)
+
+
+def test_an_ecosystem_without_coefficient_has_no_number_and_says_so(opened: Opened):
+    rows = _rows(opened("stock"))
+    flats = rows[rows["生态系统"] == "淤泥质光滩"]
+    assert flats["储量（吨 C）"].isna().all()
+    assert set(flats["是否下限"]) == {"无系数"}
+    assert set(flats["无系数面积占比（%）"]) == {100.0}
+
+
+def test_rows_are_cities_until_counties_are_asked_for(opened: Opened):
+    test = opened("stock")
+    assert "温州市" in set(_rows(test)["分区"])
+    test.segmented_control(key="choose_level").set_value("county").run()
+    assert not test.exception
+    assert test.query_params["level"] == "county"
+    assert {"乐清市", "玉环市"} <= set(_rows(test)["分区"])
+
+
+def test_within_a_city_the_rows_are_its_counties(opened: Opened):
+    assert set(_rows(opened("stock", zone="331000"))["分区"]) >= {"玉环市", "三门县"}
+
+
+def test_another_set_of_coefficients_changes_the_stock_and_the_address(opened: Opened):
+    test = opened("stock")
+    before = _rows(test)["储量（吨 C）"].sum()
+    test.selectbox(key="choose_factors").set_value("ipcc-tier1").run()
+    assert not test.exception
+    assert test.query_params["factors"] == "ipcc-tier1"
+    assert _rows(test)["储量（吨 C）"].sum() > 2 * before
+    test.selectbox(key="choose_factors").set_value("zhejiang").run()
+    assert "factors" not in test.query_params
+    assert _rows(test)["储量（吨 C）"].sum() == before
+
+
+def test_the_global_default_stands_beside_what_is_used_with_its_ratio(opened: Opened):
+    text = text_of(opened("stock"))
+    assert "红树林：全球 386.0，采用 116.3 t C/公顷，为 3.3 倍" in text
+    assert "碳库不同" in text
+
+
+def test_stock_and_burial_stand_apart(opened: Opened):
+    text = text_of(opened("stock"))
+    assert "不与储量相加" in text
+
+
+def test_one_ecosystem_can_be_looked_at_alone(opened: Opened):
+    assert set(_rows(opened("stock", eco="mangrove"))["生态系统"]) == {"红树林"}
+
+
+def test_a_place_with_nothing_on_record_says_what_to_do(opened: Opened):
+    test = opened("stock", zone="330800")
+    assert any("没有记录" in box.value for box in test.info)
+    assert len(test.dataframe) == 0
+
+
+def test_unknown_words_in_the_address_show_the_page_as_to_a_newcomer(opened: Opened):
+    test = opened("stock", zone="<b>x</b>", factors="../etc", level="9", survey="x")
+    assert not test.exception
+    assert "<b>x</b>" not in text_of(test)
+    assert test.selectbox(key="choose_factors").value == "zhejiang"
+    assert test.segmented_control(key="choose_level").value == "city"
+
+
+@pytest.mark.parametrize(
+    ("stock", "unvalued", "said"),
+    [(10.0, 0.0, ""), (10.0, 5.0, "≥"), (float("nan"), 5.0, "无系数")],
+)
+def test_a_lower_bound_and_an_unknown_are_told_apart(stock: float, unvalued: float, said: str):
+    assert stock_table.bound(stock, unvalued) == said

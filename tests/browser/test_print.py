@@ -1,0 +1,158 @@
+"""Every page on paper: no switches, nothing cut, and where it comes from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from tests.browser.conftest import Watched
+from ui import numbers
+
+pytestmark = pytest.mark.browser
+
+Opens = Callable[..., Watched]
+PAGES = (
+    "",
+    "coast",
+    "distribution",
+    "zone",
+    "stock",
+    "compare",
+    "progress",
+    "export",
+    "methods",
+)
+SWITCHES = (
+    ".stButton",
+    ".stDownloadButton",
+    ".stSelectbox",
+    ".stMultiSelect",
+    ".stButtonGroup",
+    ".stPopover",
+    ".stDateInput",
+    '[data-testid="stHeader"]',
+    ".st-key-filters",
+    ".screen-only",
+)
+
+
+def visible(watched: Watched, selector: str) -> list[str]:
+    """What of it would be printed."""
+    return watched.page.evaluate(
+        """selector => [...document.querySelectorAll(selector)]
+            .filter(e => e.checkVisibility() && e.getClientRects().length)
+            .map(e => e.innerText || e.className)""",
+        selector,
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_on_paper_a_page_has_no_switches_and_says_where_it_comes_from(opened: Opens, page: str):
+    watched = opened(f"/{page}?zone=330382").settled()
+    watched.page.emulate_media(media="print")
+    for selector in SWITCHES:
+        assert visible(watched, selector) == [], selector
+    (foot,) = visible(watched, ".foot")
+    today = numbers.day(date.today(), "zh")
+    for part in ("蓝碳地图 · 浙江", "未审图", "非法定界线", "基础调查", "版本", today):
+        assert part in foot, part
+    assert f"{watched.server}/{page}?zone=330382" in foot
+    assert visible(watched, ".headline h1")
+    assert len(visible(watched, ".watermark span")) > 10
+    cut = watched.page.evaluate(
+        """() => [".stMain", ".st-key-beside", ".stMainBlockContainer"]
+            .flatMap(s => [...document.querySelectorAll(s)])
+            .filter(e => e.scrollHeight > e.clientHeight + 2
+                && getComputedStyle(e).overflowY !== "visible")
+            .map(e => e.className)"""
+    )
+    assert cut == []
+
+
+def test_folded_notes_are_open_on_paper(opened: Opens):
+    watched = opened("/?demo=1").settled()
+    hidden = watched.page.locator(".more > .small").first
+    assert not hidden.is_visible()
+    watched.page.emulate_media(media="print")
+    assert hidden.is_visible()
+
+
+def test_without_demonstration_data_paper_has_no_watermark(opened: Opens):
+    watched = opened("/?demo=0").settled()
+    watched.page.emulate_media(media="print")
+    assert visible(watched, ".watermark span") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ["浙江离目标还差多少", "未审图", "含演示数据", "红树林", "无数据", "zone=330382"]),
+        ("en", ["How far is Zhejiang", "not reviewed", "demonstration data", "zone=330382"]),
+    ],
+)
+def test_the_pdf_of_a_page_has_its_words(opened: Opens, language: str, words: list[str]):
+    watched = opened(f"/?zone=330382&lang={language}").settled()
+    pdf = watched.page.pdf(prefer_css_page_size=True, print_background=True)
+    said = text_of_pdf(pdf)
+    for word in words:
+        assert word.replace(" ", "") in said, word
+    assert b"/MediaBox [0 0 594" in pdf or b"/MediaBox [0 0 595" in pdf, "not A4"
+
+
+def text_of_pdf(pdf: bytes) -> str:
+    """Words of a PDF as Chromium writes it, without spaces.
+
+    Each font has a table from its glyphs to Unicode; its name on a page ends with the number of
+    its object.
+    """
+    objects = {
+        int(number): body
+        for number, body in re.findall(rb"\n(\d+) 0 obj\n(.*?)\nendobj", pdf, re.DOTALL)
+    }
+    fonts = {
+        number: glyphs(stream(objects[int(table[1])]))
+        for number, body in objects.items()
+        if (table := re.search(rb"/ToUnicode (\d+) 0 R", body))
+    }
+    shown = []
+    for body in objects.values():
+        content = stream(body)
+        if b" Tf" in content:
+            shown.append(words_of(content, fonts))
+    # Fonts give 目 and its radical ⽬ one glyph; a table names but one of the two.
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", "".join(shown)))
+
+
+def stream(body: bytes) -> bytes:
+    found = re.search(rb"stream\r?\n(.*?)\r?\nendstream", body, re.DOTALL)
+    if found is None:
+        return b""
+    return zlib.decompressobj().decompress(found[1]) if b"/FlateDecode" in body else found[1]
+
+
+def glyphs(table: bytes) -> dict[int, str]:
+    known: dict[int, str] = {}
+    for block in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
+        for glyph, text in re.findall(rb"<(\w+)> <(\w+)>", block):
+            known[int(glyph, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be")
+    for block in re.findall(rb"beginbfrange(.*?)endbfrange", table, re.DOTALL):
+        for first, last, text in re.findall(rb"<(\w+)> <(\w+)> <(\w+)>", block):
+            for at in range(int(first, 16), int(last, 16) + 1):
+                known[at] = chr(int(text, 16) + at - int(first, 16))
+    return known
+
+
+def words_of(content: bytes, fonts: dict[int, dict[int, str]]) -> str:
+    said, font = [], {}
+    for name, shown in re.findall(rb"/F(\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>", content):
+        if name:
+            font = fonts.get(int(name), {})
+        else:
+            codes = [int(shown[i : i + 4], 16) for i in range(0, len(shown), 4)]
+            said.append("".join(font.get(code, "") for code in codes))
+    return "".join(said)
