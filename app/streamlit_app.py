@@ -31,6 +31,6 @@ page = st.navigation(
     },
     position="top",
 )
-frame.bar()
+frame.bar(published_only=page.url_path in ("coast", "methods"))
 page.run()
 frame.foot()

@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from bluecarbon_map import reports
 from bluecarbon_map.errors import EmptyLayerError
@@ -23,6 +22,7 @@ from bluecarbon_map.tables import Level
 from bluecarbon_map.targets import PlanProgress
 from bluecarbon_map.tiles import BaseMap, HabitatLayer, RasterLayer, sheet_of
 from bluecarbon_map.tiles.zone_lines import ZoneLines
+from ui import outlines
 from ui.keeping import forget as forget
 from ui.keeping import shared
 from ui.words import LANGUAGES
@@ -30,9 +30,6 @@ from ui.words import LANGUAGES
 FONT: Final = (
     Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "noto-sans-sc-400.woff2"
 )
-
-_STARTED_WITH: Final = ("mangrove", "tidal_flat")
-"""Ecosystems that the first view of the map holds."""
 
 
 @shared(most=1)
@@ -166,32 +163,25 @@ def point_facts(
 
 
 @shared(most=64)
-def zone_outline(version: str, zone_id: str) -> tuple[str, tuple[float, float, float, float]]:
-    """Outline of a zone, thinned, as GeoJSON without properties, and its bounds in degrees."""
+def zone_outline(version: str, zone_id: str) -> tuple[str, outlines.Bounds]:
+    """Outline of a zone as GeoJSON without properties, and its bounds in degrees."""
     del version
     zones = workspace().zones()
-    shape = zones.loc[zones["zone_id"] == zone_id].geometry.iloc[0]
-    west, south, east, north = shape.bounds
-    thin = shapely.simplify(shape, (east - west) / 1500)
-    return shapely.to_geojson(thin), (west, south, east, north)
+    return outlines.thinned(zones.loc[zones["zone_id"] == zone_id].geometry.iloc[0])
 
 
 @shared(most=4)
-def patch_bounds(version: str) -> tuple[float, float, float, float]:
-    """West, south, east, north of the mangroves and tidal flats, in degrees.
-
-    Not of farms and islands, which lie far out; marshes lie beside the flats, and where they reach
-    farther, along the north shore of Hangzhou Bay, the mangroves of the south would go to the edge.
-    """
+def patch_bounds(version: str) -> outlines.Bounds:
+    """West, south, east, north of what the first view of the map holds, in degrees."""
     del version
-    survey_id = workspace().info.default_survey_id
-    if survey_id is None:
-        west, south, east, north = workspace().zones().total_bounds.tolist()
-        return west, south, east, north
-    patches = workspace().habitats(survey_id)
-    coastal = patches[patches["ecosystem"].isin(_STARTED_WITH)]
-    west, south, east, north = (patches if coastal.empty else coastal).total_bounds.tolist()
-    return west, south, east, north
+    return outlines.first_view(workspace())
+
+
+@shared(most=4)
+def has_demonstration(version: str) -> bool:
+    """Whether any patch, project or raster of the workspace is demonstration data."""
+    del version
+    return reports.has_demonstration(workspace())
 
 
 @shared(most=4)
@@ -206,9 +196,7 @@ def patch_outline(version: str, survey_id: str, habitat_id: str) -> str:
     """Outline of a patch as GeoJSON without properties."""
     del version
     patches = workspace().habitats(survey_id)
-    shape = patches.loc[patches["habitat_id"] == habitat_id].geometry.iloc[0]
-    west, _, east, _ = shape.bounds
-    return str(shapely.to_geojson(shapely.simplify(shape, (east - west) / 1500)))
+    return outlines.thinned(patches.loc[patches["habitat_id"] == habitat_id].geometry.iloc[0])[0]
 
 
 @shared(most=32)

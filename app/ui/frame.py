@@ -17,14 +17,22 @@ _RELOAD_WALL_S: Final = 900
 """After how long a wall looks at its data again; the map's frame would grow for ever otherwise."""
 
 
-def bar() -> None:
-    """The row at the top: title, demonstration switch, map review, language; then notices."""
+def bar(*, published_only: bool) -> None:
+    """The row at the top: title, demonstration switch, map review, language; then notices.
+
+    Args:
+        published_only: Whether the page shows published figures and no record of the workspace:
+            nothing on it is demonstration data.
+    """
+    marked = not published_only and cached.has_demonstration(cached.workspace().version)
     elements.style()
     _page_script()
     with st.container(key="bar", horizontal=True, gap="small", vertical_alignment="center"):
         elements.show(elements.tag("span", title(), "brand"))
-        _demonstration_switch()
-        elements.show(elements.tag("span", review_line(), "review"), *_watermark(), *_wall_mark())
+        if marked:
+            _demonstration_switch()
+        watermark = _watermark() if marked else []
+        elements.show(elements.tag("span", review_line(), "review"), *watermark, *_wall_mark())
         _language_switch()
     notices.show()
 

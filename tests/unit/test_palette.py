@@ -140,6 +140,7 @@ TOUCHING = [
 ]
 """Classes that lie side by side on a coast."""
 
+
 def ink(name: str) -> str:
     return colour("salt_marsh", name) if name == SPARTINA else colour(name)
 

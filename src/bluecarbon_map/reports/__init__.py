@@ -35,7 +35,7 @@ from bluecarbon_map.reports.handin import (
 )
 from bluecarbon_map.reports.honesty import Side, densities, without_any
 from bluecarbon_map.reports.measure import Measured, measure
-from bluecarbon_map.reports.notes import notes
+from bluecarbon_map.reports.notes import has_demonstration, notes
 from bluecarbon_map.reports.places import HabitatFacts, Places, PointFacts, at_point
 from bluecarbon_map.reports.progress import progress, progress_by_zone
 from bluecarbon_map.reports.ranking import pools_by_ecosystem, rows_with_density, totals_by
@@ -127,6 +127,7 @@ __all__ = [
     "entries_in",
     "file_name",
     "hand_in",
+    "has_demonstration",
     "measure",
     "neighbours",
     "nested",

@@ -63,3 +63,13 @@ def _outlines(store: Workspace) -> list[str]:
     return [
         f"分区轮廓 / outlines: {one}{f'; {_DCW_LICENCE}' if _DCW in one else ''}" for one in said
     ]
+
+
+def has_demonstration(store: Workspace) -> bool:
+    """Whether any patch, project or raster of a workspace is demonstration data."""
+    patches = (store.habitats(survey_id) for survey_id in store.surveys()["survey_id"])
+    tables = (store.projects(), store.rasters())
+    return any(
+        bool((table["provenance"] == Provenance.DEMONSTRATION).any())
+        for table in (*tables, *patches)
+    )
