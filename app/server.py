@@ -158,7 +158,9 @@ def _warm() -> None:
 
     cached.warm()
     # Not streamlit-folium: its component is known only to a runtime that is up when it is imported.
-    importlib.import_module("folium")
+    # What comes after the first page comes last: charts, then raster tiles.
+    for package in ("folium", "altair", "rio_tiler.reader"):
+        importlib.import_module(package)
 
 
 app = st.App(

@@ -155,7 +155,7 @@ def _spoken(progress: TargetProgress) -> str:
 def _sentences(progress: TargetProgress, demonstration: bool) -> list[str]:  # noqa: FBT001
     target = progress.target
     over = _(" (over)") if progress.pace is None else ""
-    first = [_("Deadline {day}").format(day=target.deadline.isoformat()) + over]
+    first = [_("Deadline {day}").format(day=numbers.day(target.deadline, state.language())) + over]
     if progress.counted is not None and progress.counted < target.value:
         rest = amount(target.value - progress.counted, target.unit)
         share = numbers.plain(100 * (progress.fraction or 0.0), 1, state.language())

@@ -174,7 +174,7 @@ def _for_reading(steps: pd.DataFrame, progress: TargetProgress) -> pd.DataFrame:
     return pd.DataFrame(
         {
             _("Project"): steps["name_en" if english else "name_zh"],
-            _("Accepted on"): [one.isoformat() for one in steps["day"]],
+            _("Accepted on"): [numbers.day(one, state.language()) for one in steps["day"]],
             f"{_('Amount')} ({unit})": steps["amount"],
             f"{_('Running total')} ({unit})": steps["total"],
         }
