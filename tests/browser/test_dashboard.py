@@ -159,7 +159,7 @@ def test_another_language_keeps_the_map_frame_and_its_view(opened: Opens):
 
 
 def test_the_map_starts_with_all_mangroves_in_view_and_ends_at_its_sheet(opened: Opens):
-    for address in ("/", "/distribution"):
+    for address in ("/?welcome=0", "/distribution"):
         watched = opened(address).painted()
         frame = _map_frame(watched.page)
         south, north = frame.evaluate(
@@ -203,13 +203,19 @@ def _click_at(watched: Watched, lat: float, lon: float) -> None:
     watched.page.mouse.click(box["x"] + x, box["y"] + y)
 
 
+def _go(watched: Watched, group: str, page: str) -> None:
+    """To a page by the menu at the top."""
+    watched.page.get_by_test_id("stHeader").get_by_text(group, exact=True).click()
+    watched.page.get_by_role("menuitem", name=page, exact=True).click()
+
+
 def test_choices_stay_when_the_page_changes(opened: Opens):
     watched = opened("/distribution?lang=en&zone=330382&demo=0").settled()
-    watched.page.get_by_role("link", name="Targets").click()
+    _go(watched, "Targets and projects", "Targets")
     watched.page.wait_for_url(re.compile("/progress"))
     watched.settled()
     expect(watched.page.locator(".brand")).to_have_text("Blue Carbon Map · Zhejiang")
-    watched.page.get_by_role("link", name="Distribution").click()
+    _go(watched, "Map and accounts", "Distribution")
     watched.page.wait_for_url(re.compile("/distribution"))
     expect(watched.page).to_have_url(re.compile("zone=330382"))
     expect(watched.page.locator(".st-key-beside .card").first).to_contain_text("Yueqing")
