@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
+Key = tuple[Hashable, ...]
 
 _KEPT: Final[list[Callable[[], None]]] = []
 """What empties each cache."""
@@ -22,13 +24,34 @@ def shared(most: int) -> Callable[[Callable[Given, Made]], Callable[Given, Made]
     """
 
     def keep(make: Callable[Given, Made]) -> Callable[Given, Made]:
-        kept, lock = lru_cache(maxsize=most)(make), threading.RLock()
-        _KEPT.append(kept.cache_clear)
+        kept: OrderedDict[Key, Made] = OrderedDict()
+        making: dict[Key, threading.RLock] = {}
+        door = threading.Lock()
+        _KEPT.append(kept.clear)
 
         @wraps(make)
         def get(*given: Given.args, **named: Given.kwargs) -> Made:
-            with lock:
-                return kept(*given, **named)  # type: ignore[arg-type]
+            key: Key = (given, tuple(sorted(named.items())))
+            with door:
+                if key in kept:
+                    kept.move_to_end(key)
+                    return kept[key]
+                own = making.setdefault(key, threading.RLock())
+            # Only who asks for the same waits; what is there is handed out meanwhile.
+            with own:
+                with door:
+                    if key in kept:
+                        return kept[key]
+                try:
+                    made = make(*given, **named)
+                finally:
+                    with door:
+                        making.pop(key, None)
+                with door:
+                    kept[key] = made
+                    while len(kept) > most:
+                        kept.popitem(last=False)
+            return made
 
         return get
 
