@@ -33,4 +33,3 @@ page = st.navigation(
 )
 frame.bar(published_only=page.url_path in ("coast", "methods"))
 page.run()
-frame.foot()

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.tables import Level
 from bluecarbon_map.tiles import Language, Tile
 from ui import cached
+from ui.keeping import shared
 from ui.words import LANGUAGES
 
 BASE: Final = "base"
@@ -144,7 +144,7 @@ def _as_bits(ecosystems: frozenset[str]) -> int:
     return sum(1 << at for at, key in enumerate(ECOSYSTEMS) if key in ecosystems)
 
 
-@lru_cache(maxsize=4096)
+@shared(most=4096)
 def draw(wanted: TileRequest) -> bytes:
     """The PNG file of one tile.
 

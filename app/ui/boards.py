@@ -14,7 +14,7 @@ from bluecarbon_map.targets import (
     PlanProgress,
     TargetProgress,
 )
-from ui import cached, elements, gauges, numbers, panels, state
+from ui import cached, elements, gauges, naming, numbers, panels, state, zone_ecosystems
 from ui.words import _
 
 _SHOWN: Final = ("mangrove", "salt_marsh", "tidal_flat")
@@ -170,7 +170,7 @@ def _sources(summary: reports.ZoneSummary, language: str) -> str:
     mine = used[used["factor_id"].isin(_ids(summary.parts["factor_id"]))]
     names = list(dict.fromkeys(str(name) for name in mine["source"].dropna()))
     separator = "；" if language == "zh" else "; "
-    return f"{_('Source')}: {separator.join(names)}" if names else ""
+    return naming.headed(_("Source"), separator.join(names)) if names else ""
 
 
 def _ids(column: pd.Series[str]) -> set[str]:
@@ -215,14 +215,14 @@ def _invasive(summary: reports.ZoneSummary) -> list[str]:
 def _city_table(summary: reports.ZoneSummary, zones: dict[str, str]) -> Element:
     shown = {kind: _areas(summary.rows, kind) for kind in _SHOWN}
     columns = [_column(areas, zones, 1) for areas in shown.values()]
-    columns.append(_column(_stock(summary.rows), zones, 0))
+    stocks = _stocks(summary, zones)
     heads = [f"{panels.ecosystem_name(kind)} ({_('ha')})" for kind in shown]
     first = [
         elements.link(name, "zone", state.address(zone=zone)) if zone != OUTSIDE else name
         for zone, name in zones.items()
     ]
     rows = [
-        [name, *(_shown(column[at]) for column in columns)]
+        [name, *(_shown(column[at]) for column in columns), stocks[at]]
         for at, name in enumerate([*first, _("Province")])
     ]
     return elements.table([_("City"), *heads, _("Stock (t C)")], rows)
@@ -233,9 +233,13 @@ def _areas(rows: pd.DataFrame, kind: str) -> dict[str, float | None]:
     return dict(zip(mine["zone_id"], mine["area_ha"], strict=True))
 
 
-def _stock(rows: pd.DataFrame) -> dict[str, float | None]:
-    held = rows.groupby("zone_id")["stock_t_c"].sum(min_count=1).dropna()
-    return {str(zone): float(value) for zone, value in held.items()}
+def _stocks(summary: reports.ZoneSummary, zones: dict[str, str]) -> list[str]:
+    """Stock of each zone and of all, with its sign where part of the area has no coefficient."""
+    held = reports.totals_by(summary, "zone_id").set_index("key")
+    known = {str(zone): float(value) for zone, value in held["stock_t_c"].dropna().items()}
+    bare = [*(float(held["unvalued_ha"].get(zone, 0.0)) for zone in zones)]
+    cells = zip(_column(dict(known), zones, 0), [*bare, sum(bare)], strict=True)
+    return [zone_ecosystems.least(_shown(cell), ha, cell[0]) for cell, ha in cells]
 
 
 def _column(

@@ -79,32 +79,6 @@ def spans(rows: str, axis: str, language: str) -> str:
     return _spec(layers, _height(table, grouped=False))
 
 
-def stacked(parts: str, totals: str, axis: str, language: str) -> str:
-    """Bars made of parts, and their sums beside them.
-
-    Args:
-        parts: From `as_text`: label, part, value, ink, layer, text and place of each part.
-        totals: The same: label, text and place of each bar.
-        axis: Unit of the axis.
-        language: Of the page.
-    """
-    del language
-    sums: Rows = json.loads(totals)
-    places = _places(grouped=False)
-    tips = (("label", _("What")), ("part", _("Ecosystem")), ("text", _("Amount")))
-    bar = _base(json.loads(parts)).mark_bar(height=16)
-    bar = bar.encode(
-        x=alt.X("value", type="quantitative", stack="zero", axis=_ticks(axis)),
-        order=alt.Order("layer", type="quantitative"),
-        color=_own("ink"),
-        tooltip=[alt.Tooltip(field, type="nominal", title=title) for field, title in tips],
-        **places,
-    )
-    words = _base(sums).mark_text(align="left", dx=10, fontSize=13, color=_INK)
-    layers = [bar, words.encode(x=_TEXT, text=alt.Text("text", type="nominal"), **places)]
-    return _spec(layers, _height(sums, grouped=False))
-
-
 def _base(rows: Rows) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows))
 

@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -18,7 +19,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES
+from bluecarbon_map import reports
+from bluecarbon_map.ecosystems import SPECIES
 from bluecarbon_map.ecosystems import colour as ink_of
 from ui import cached, chart_files, chart_marks, chart_words, elements, numbers, state
 from ui.chart_words import Measure
@@ -44,7 +46,14 @@ Chart = alt.Chart | alt.LayerChart
 
 
 def show(
-    made: Drawn | Chart, table: pd.DataFrame, *, key: str, title: str, name: str, note: str = ""
+    made: Drawn | Chart,
+    table: pd.DataFrame,
+    *,
+    key: str,
+    title: str,
+    name: str,
+    note: str = "",
+    about: Sequence[str | None] = (),
 ) -> None:
     """Put a chart on the page: title, note, downloads, and its table for screen readers.
 
@@ -55,14 +64,16 @@ def show(
         title: What it shows.
         name: ASCII name of the files, without an end.
         note: What must be said beside it: year, interval, source.
+        about: Ids of the zones and surveys it is about: they stand in the names of the files.
     """
+    files = partial(file_name, name, about)
     spec = json.loads(made.spec) if isinstance(made, Drawn) else chart_files.spec(made)
     with st.container(key=f"chart_{key}", border=True):
         with st.container(
             key=f"charthead_{key}", horizontal=True, vertical_alignment="top", gap="small"
         ):
             elements.show(_heading(title, note))
-            _files(json.dumps(spec), table, key, title, note, name)
+            _files(json.dumps(spec), table, key, title, note, files)
         st.vega_lite_chart(spec=spec, width="stretch", theme=None, key=f"drawn_{key}", alt=title)
         elements.show(_for_screen_readers(title, table))
 
@@ -72,14 +83,33 @@ def _heading(title: str, note: str) -> Element:
     return elements.tag("div", "", "chart-head", elements.tag("h2", title, "card-title"), *lines)
 
 
-def _files(spec: str, table: pd.DataFrame, key: str, title: str, note: str, name: str) -> None:
-    """Files are drawn when somebody asks for one; they say what the watermark of the page says."""
+def file_name(name: str, about: Sequence[str | None], suffix: str) -> str:
+    """Name of a file as an export has it: what, zone, survey, day; ``no-demo`` without those."""
+    words = [one for one in about if one]
+    if not state.choices().demonstration:
+        words.append("no-demo")
+    return f"{name}_{reports.name_of(words, date.today(), suffix)}"
+
+
+def _files(
+    spec: str,
+    table: pd.DataFrame,
+    key: str,
+    title: str,
+    note: str,
+    called: Callable[[str], str],
+) -> None:
+    """Files are drawn when somebody asks for one; they say what the watermark of the page says.
+
+    In CSV title and note are columns: the table stays one table, and says what it is about.
+    """
     if state.choices().demonstration:
         note = " · ".join(part for part in (note, _("Contains demonstration data")) if part)
+    alone = table.assign(**{_("Chart"): title, _("Note"): note})
     kinds: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
         ("png", "image/png", partial(chart_files.png, spec, title, note)),
         ("svg", "image/svg+xml", partial(chart_files.svg, spec, title, note)),
-        ("csv", "text/csv", partial(chart_files.csv, table)),
+        ("csv", "text/csv", partial(chart_files.csv, alone)),
     )
     with st.popover(_("Download"), type="tertiary", key=f"files_{key}"):
         row = st.container(key=f"kinds_{key}", horizontal=True, gap="small")
@@ -87,7 +117,7 @@ def _files(spec: str, table: pd.DataFrame, key: str, title: str, note: str, name
         row.download_button(
             suffix.upper(),
             make,
-            file_name=f"{name}.{suffix}",
+            file_name=called(f".{suffix}"),
             mime=mime,
             key=f"{key}_{suffix}",
             on_click="ignore",
@@ -220,45 +250,6 @@ def spans(
     return _drawn(chart_marks.spans, chart_words.in_words(shown, measure), measure)
 
 
-def stacked(
-    table: pd.DataFrame, *, label: str, part: str, value: str, unit: str, digits: int = 1
-) -> Drawn:
-    """Bars made of ecosystems, the longest first, their sums beside them.
-
-    Args:
-        table: One part of one bar a row.
-        label: Column of what a bar is called.
-        part: Column of ecosystem keys.
-        value: Column of amounts; intervals are never stacked.
-        unit: As of `bars`.
-        digits: As of `bars`.
-    """
-    sums = table.groupby(label, sort=False)[value].sum(min_count=1)
-    measure = chart_words.measure(unit, sums.to_frame(), digits)
-    order = pd.Index(sums.sort_values(ascending=False, na_position="last").index)
-    keys = list(ECOSYSTEMS)
-    shown = pd.DataFrame(
-        {
-            "label": table[label].astype(str),
-            "value": table[value].astype(float) / measure.per,
-            "ink": _inks(table[part]),
-            "part": [_kind_name(str(key)) for key in table[part]],
-            "layer": [keys.index(str(key)) for key in table[part]],
-            "text": [measure.said(amount) for amount in table[value]],
-            "place": order.get_indexer(table[label]),
-        }
-    ).sort_values(["place", "layer"], kind="stable")
-    total = pd.DataFrame(
-        {
-            "label": order,
-            "text": [measure.said(sums[name]) for name in order],
-            "place": range(len(order)),
-        }
-    )
-    rows = (chart_marks.as_text(shown), chart_marks.as_text(total))
-    return Drawn(cached.drawn(chart_marks.stacked, *rows, measure.axis, state.language()))
-
-
 def _drawn(draw: Callable[..., str], shown: pd.DataFrame, measure: Measure) -> Drawn:
     """What is drawn from the same words and numbers is the same: it is kept."""
     rows = chart_marks.as_text(shown)
@@ -268,11 +259,6 @@ def _drawn(draw: Callable[..., str], shown: pd.DataFrame, measure: Measure) -> D
 def _inks(keys: pd.Series[str]) -> list[str]:
     """Colour of each ecosystem or species, as on the map."""
     return [ink_of(SPECIES[key].ecosystem, key) if key in SPECIES else ink_of(key) for key in keys]
-
-
-def _kind_name(key: str) -> str:
-    kind = ECOSYSTEMS[key]
-    return kind.name_zh if state.language() == "zh" else kind.name_en
 
 
 def _distinct(labels: Sequence[str] | pd.Series[str]) -> list[str]:

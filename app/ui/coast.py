@@ -18,8 +18,6 @@ from ui.words import _
 
 _ALL: Final = ""
 _MAP: Final = "coast_map"
-_MAPS: Final = "coast_maps"
-"""How often the map was drawn anew, so that it forgets an older click."""
 _FILES: Final = (
     ("surveys.csv", Surveys),
     ("habitats_<survey_id>.parquet", Habitats),
@@ -51,13 +49,13 @@ def _box(label: str, choice: str, options: list[str], now: str) -> None:
 
 
 def _take(choice: str, key: str) -> None:
-    st.session_state[_MAPS] = st.session_state.get(_MAPS, 0) + 1
+    state.renew_coast_map()
     state.put(choice, st.session_state[key] or None)
 
 
 def _map_key() -> str:
     """A click is known by its map: one that was overtaken by the box above must not come again."""
-    return f"{_MAP}_{st.session_state.get(_MAPS, 0)}"
+    return f"{_MAP}_{state.coast_maps()}"
 
 
 def _option_name(choice: str, option: str) -> str:

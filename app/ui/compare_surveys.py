@@ -37,15 +37,15 @@ def section() -> None:
         return
     rows = _rows(chosen, pair, before, after)
     years = [str(cached.survey_year(cached.workspace().version, one)) for one in pair]
-    change = reports.whole_difference(before, after, rows)
-    elements.show(_answer(change, rows, years))
+    whole = reports.whole_difference(before, after, rows)
+    elements.show(_answer(whole, rows, years))
     left, right = st.columns([1, 1], gap="small")
     with left:
         _areas(rows, years)
     with right:
         _area_changes(rows, years)
         _stock_changes(rows, years)
-    table = _table(rows, change, years)
+    table = _table(rows, whole.valued, years)
     elements.show(elements.card(_("Both surveys"), table, elements.small(_rules())))
 
 
@@ -151,14 +151,37 @@ def _mapped(chosen: state.Choices, survey_id: str) -> frozenset[str]:
 # --- what differs --------------------------------------------------------------------------------
 
 
-def _answer(change: reports.Difference, rows: pd.DataFrame, years: Sequence[str]) -> Element:
+def _answer(whole: reports.Whole, rows: pd.DataFrame, years: Sequence[str]) -> Element:
     """The difference in stock in one sentence, and what it is not."""
     title = " · ".join((zone.name(_place(state.choices())), "–".join(years)))
+    said = [_sentence(whole.valued, years), *_left_out(whole)]
+    small = [*_invented(rows, years), compare_zones.coefficients_alone(), _net()]
     return elements.card(
         title,
-        elements.tag("div", _sentence(change, years), "answer"),
-        *(elements.small(text) for text in (*_invented(rows, years), _net())),
+        *(elements.tag("div", text, "answer") for text in said),
+        *(elements.small(text) for text in small),
     )
+
+
+def _left_out(whole: reports.Whole) -> list[str]:
+    """What the number above says nothing of; nothing where all that differs is in it."""
+    language, lines = state.language(), []
+    if whole.moved:
+        words = _(
+            "Which year holds more in all is unknown: classes without a coefficient grew by "
+            "{came} and shrank by {went} beside this. Ground that changes its class enters or "
+            "leaves the stock above; that alone tells of no carbon gained or lost."
+        )
+        came, went = (numbers.area(area, language) for area in (whole.came_ha, whole.went_ha))
+        lines.append(words.format(came=numbers.joined(came), went=numbers.joined(went)))
+    if whole.unmapped:
+        words = _(
+            "One of the surveys has not mapped these: how far they differ, and with them the "
+            "whole, is unknown: {names}."
+        )
+        names = numbers.listed([panels.ecosystem_name(key) for key in whole.unmapped], language)
+        lines.append(words.format(names=names))
+    return lines
 
 
 def _sentence(change: reports.Difference, years: Sequence[str]) -> str:
@@ -166,16 +189,22 @@ def _sentence(change: reports.Difference, years: Sequence[str]) -> str:
         return _("What differs in stock is not known: nothing here has a coefficient twice.")
     words = {
         reports.Verdict.MORE: _(
-            "Stock on record: {amount} more in {after} than in {before}{ends}."
+            "Of what has a coefficient: {amount} more in {after} than in {before}{ends}."
         ),
         reports.Verdict.LESS: _(
-            "Stock on record: {amount} less in {after} than in {before}{ends}."
+            "Of what has a coefficient: {amount} less in {after} than in {before}{ends}."
+        ),
+        reports.Verdict.SAME: _(
+            "Of what has a coefficient, the stock is the same in {before} and {after}: no area "
+            "differs."
         ),
         reports.Verdict.CANNOT_SAY: _(
-            "Which year holds more cannot be said: the difference may be either way{ends}."
+            "Of what has a coefficient, which year holds more cannot be said: the difference may "
+            "be either way{ends}."
         ),
         reports.Verdict.UNKNOWN: _(
-            "Stock on record differs by {amount} between {before} and {after}; interval unknown."
+            "Of what has a coefficient: the stock differs by {amount} between {before} and "
+            "{after}; interval unknown."
         ),
     }
     language = state.language()
@@ -200,7 +229,11 @@ def _invented(rows: pd.DataFrame, years: Sequence[str]) -> list[str]:
             float(rows[f"demonstration_ha_{side}"].sum()), float(rows[f"area_ha_{side}"].sum())
         )
         if share:
-            lines.append(words.format(year=year, share=numbers.plain(share, 0, state.language())))
+            lines.append(
+                words.format(
+                    year=year, share=numbers.plain(share, 0 if share >= 1 else 2, state.language())
+                )
+            )
     return lines
 
 
@@ -213,6 +246,11 @@ def _net() -> str:
 
 def _at_place(title: str) -> str:
     return f"{title} · {zone.name(_place(state.choices()))}"
+
+
+def _about() -> tuple[str, ...]:
+    """Zone and surveys, as they stand in the name of a file."""
+    return _place(state.choices()), *(_pair() or ())
 
 
 def _areas(rows: pd.DataFrame, years: Sequence[str]) -> None:
@@ -237,6 +275,7 @@ def _areas(rows: pd.DataFrame, years: Sequence[str]) -> None:
         title=_at_place(_("Area in both surveys")),
         note=_("Lighter, dashed: demonstration data"),
         name="bluecarbon_areas_two_surveys",
+        about=_about(),
     )
 
 
@@ -250,6 +289,7 @@ def _area_changes(rows: pd.DataFrame, years: Sequence[str]) -> None:
         title=_at_place(words.format(before=years[0], after=years[1])),
         note=_("Green: more; orange: less. No data: not mapped in one of the surveys"),
         name="bluecarbon_area_difference",
+        about=_about(),
     )
 
 
@@ -275,6 +315,7 @@ def _stock_changes(rows: pd.DataFrame, years: Sequence[str]) -> None:
         title=_at_place(words.format(before=years[0], after=years[1])),
         note=_("Difference in area × density; so is its interval: both years err together"),
         name="bluecarbon_stock_difference",
+        about=_about(),
     )
 
 

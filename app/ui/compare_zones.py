@@ -11,7 +11,7 @@ import streamlit as st
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.tables import Level
-from ui import cached, charts, compare_table, elements, numbers, panels, state, zone
+from ui import cached, charts, compare_table, elements, numbers, panels, state, stock, zone
 from ui.words import _
 
 _FEWEST: Final = 2
@@ -199,12 +199,15 @@ def _stocks(chosen: state.Choices, found: Found) -> None:
         "demonstration_t_c": _("Of it demonstration (t C)"),
         "unvalued_ha": _("Without a coefficient (ha)"),
     }
-    words = _("≥: some of the area has no coefficient; lighter, dashed: demonstration data")
+    bounds = [stock.of_the_known_part()] if rows["least"].any() else []
+    invented = _("lighter, dashed: demonstration data")
     used = next(s for s in found.values() if s is not None)
     coefficients = _("Coefficients: {title}").format(title=zone.set_name(used))
     kinds = dict.fromkeys(zone.kind_name(kind) for kind in rows["interval_kind"].dropna())
     whiskers = _("whiskers: interval, {kind}").format(kind=_joined(list(kinds)) or _("unknown"))
-    note = ("；" if state.language() == "zh" else "; ").join((coefficients, whiskers, words))
+    note = ("；" if state.language() == "zh" else "; ").join(
+        (coefficients, whiskers, *bounds, invented)
+    )
     charts.show(
         drawn,
         rows[list(columns)].rename(columns=columns),
@@ -212,6 +215,7 @@ def _stocks(chosen: state.Choices, found: Found) -> None:
         title=_titled(_("Stock by zone"), chosen),
         note=note,
         name="bluecarbon_compare_stock",
+        about=(*found, chosen.survey_id),
     )
 
 
@@ -221,13 +225,62 @@ def _said_of_stocks(found: Found) -> None:
     tree = cached.regions(cached.workspace().version, state.language())
     apart = [pair for pair in pairs if not reports.nested([pair.larger, pair.smaller], tree)]
     if apart:
-        lines = [elements.small(_pair_words(pair)) for pair in apart]
-        elements.show(elements.card(_("May one say which holds more?"), *lines))
+        lines = [*(_pair_words(pair) for pair in apart), coefficients_alone()]
+        shown = [elements.small(line) for line in lines]
+        elements.show(elements.card(_("May one say which holds more?"), *shown))
+
+
+def coefficients_alone() -> str:
+    """What the interval of a difference does not hold."""
+    return _(
+        "The intervals hold the error of the coefficients alone; how exactly the areas were "
+        "mapped is not in them."
+    )
 
 
 def _pair_words(pair: reports.Pair) -> str:
+    """What may be said of two zones, and which of them is a lower bound."""
+    if pair.verdict is not pair.difference.verdict:
+        return _at_least(pair)
+    words = _of_known(pair)
+    if pair.larger_unvalued_ha > 0:
+        more = _("{zone} is a lower bound: {area} of it has no coefficient.")
+        area = numbers.joined(numbers.area(pair.larger_unvalued_ha, state.language()))
+        more = more.format(zone=_name(pair.larger), area=area)
+        words += more if state.language() == "zh" else f" {more}"
+    return words
+
+
+def _at_least(pair: reports.Pair) -> str:
+    """The words where carbon that no coefficient is known for may turn the order round."""
+    words = _("{larger} – {smaller}: which holds more is unknown. {said}.")
+    sides = (
+        (pair.larger, pair.larger_stock_t_c, pair.larger_unvalued_ha),
+        (pair.smaller, pair.smaller_stock_t_c, pair.smaller_unvalued_ha),
+    )
+    separator = "；" if state.language() == "zh" else "; "
+    return words.format(
+        larger=_name(pair.larger),
+        smaller=_name(pair.smaller),
+        said=separator.join(_bound(*side) for side in sides),
+    )
+
+
+def _bound(zone_id: str, stock_t_c: float, unvalued_ha: float) -> str:
+    language = state.language()
+    held = numbers.joined(numbers.carbon(stock_t_c, language))
+    if not unvalued_ha > 0:
+        return _("{zone} holds {stock}").format(zone=_name(zone_id), stock=held)
+    return _("{zone} holds at least {stock}, {area} of it has no coefficient").format(
+        zone=_name(zone_id), stock=held, area=numbers.joined(numbers.area(unvalued_ha, language))
+    )
+
+
+def _of_known(pair: reports.Pair) -> str:
     names = {"larger": _name(pair.larger), "smaller": _name(pair.smaller)}
-    verdict = pair.difference.verdict
+    verdict = pair.verdict
+    if verdict is reports.Verdict.SAME:
+        return _("{larger} – {smaller}: the same; no area differs.").format(**names)
     if verdict is reports.Verdict.UNKNOWN:
         return _("{larger} – {smaller}: an interval is unknown; it cannot be said.").format(**names)
     if verdict is reports.Verdict.CANNOT_SAY:
@@ -271,6 +324,7 @@ def _areas(chosen: state.Choices, found: Found) -> None:
         title=_titled(_("Area by ecosystem"), chosen),
         note=_("No data: none on record, which is not zero"),
         name="bluecarbon_compare_area",
+        about=(*found, chosen.survey_id),
     )
 
 

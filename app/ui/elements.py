@@ -108,22 +108,6 @@ def swatch(colour: str, *, demonstration: bool = False) -> Element:
     return tag("span", "", look, style=f"background:{colour}")
 
 
-def legend(
-    title: str, rows: Iterable[tuple[str, str, str]], *, note: str = "", look: str = "legend"
-) -> Element:
-    """Colour, name and area of each class, in the order given."""
-    box = tag("div", "", look)
-    if title:
-        box.append(tag("div", title, "legend-title"))
-    for colour, name, amount in rows:
-        box.append(
-            tag("div", "", "legend-row", swatch(colour), tag("span", name), tag("b", amount))
-        )
-    if note:
-        box.append(small(note))
-    return box
-
-
 def table(heads: Iterable[str], rows: Iterable[Iterable[str | Element]]) -> Element:
     """A small table; the first column is text, or links, the others numbers."""
     made = tag("table", "", "facts")

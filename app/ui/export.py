@@ -16,7 +16,7 @@ from bluecarbon_map.export import Bundle
 from bluecarbon_map.factors import set_titles
 from bluecarbon_map.reports import What
 from bluecarbon_map.tables import Level
-from ui import cached, column_words, elements, numbers, panels, state
+from ui import cached, column_words, elements, naming, numbers, panels, state
 from ui.words import _
 
 SHOWN_ROWS: Final = 200
@@ -183,8 +183,9 @@ def _level_names() -> dict[Level, str]:
 
 
 def _sets() -> dict[str, str]:
-    english = state.language() == "en"
-    return {key: titles[english] for key, titles in set_titles().items()}
+    """The sets there are; the workspace's own is there even if it is a user's file."""
+    usual = cached.workspace().info.factor_set
+    return {one: naming.factor_title(one) for one in (usual, *set_titles())}
 
 
 def _demonstration() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Final
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -18,7 +20,7 @@ _RELOAD_WALL_S: Final = 900
 
 
 def bar(*, published_only: bool) -> None:
-    """The row at the top: title, demonstration switch, map review, language; then notices.
+    """The row at the top: title, demonstration switch, map review, language.
 
     Args:
         published_only: Whether the page shows published figures and no record of the workspace:
@@ -34,7 +36,22 @@ def bar(*, published_only: bool) -> None:
         watermark = _watermark() if marked else []
         elements.show(elements.tag("span", review_line(), "review"), *watermark, *_wall_mark())
         _language_switch()
-    notices.show()
+
+
+def page(draw: Callable[[], None]) -> Callable[[], None]:
+    """Make what a page draws anew by itself a fragment, with the notices above and the foot below.
+
+    Both speak of the choices, so they must change together with them.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def whole() -> None:
+        notices.show()
+        draw()
+        foot()
+
+    return whole
 
 
 def foot() -> None:

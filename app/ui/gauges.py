@@ -18,7 +18,7 @@ from bluecarbon_map.targets import (
     TargetProgress,
     Words,
 )
-from ui import elements, numbers, state
+from ui import elements, naming, numbers, state
 from ui.words import _
 
 _LOOKS: Final = {
@@ -70,9 +70,9 @@ def card(progress: TargetProgress, *, demonstration: bool, explained: bool = Fal
     children += [elements.small(text) for text in _sentences(progress, demonstration)]
     if explained:
         children += [
-            elements.small(f"{_('Rule')}: {worded(RULES[progress.state])}"),
-            *(elements.small(f"{_('Clause')}: “{text}”") for text in _clauses(target)),
-            elements.small(f"{_('Source')}: {target.source}"),
+            elements.small(naming.headed(_("Rule"), worded(RULES[progress.state]))),
+            *(elements.small(naming.headed(_("Clause"), f"“{text}”")) for text in _clauses(target)),
+            elements.small(naming.headed(_("Source"), target.source)),
         ]
     return elements.card(
         name(progress),

@@ -12,7 +12,7 @@ import streamlit as st
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES
 from bluecarbon_map.factors import set_titles
-from ui import charts, elements, numbers, panels, state, stock, zone, zone_ecosystems
+from ui import charts, elements, naming, numbers, panels, state, stock, zone, zone_ecosystems
 from ui.words import _
 
 _SETS: Final = ("ipcc-tier1", "china-species", "zhejiang")
@@ -49,29 +49,34 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     order = {key: at for at, key in enumerate(ECOSYSTEMS)}
     rows = rows.sort_values("ecosystem", key=lambda keys: keys.map(order), kind="stable")
     names = [_kind(*one) for one in zip(rows["ecosystem"], rows["species"], strict=True)]
-    pairs = zip(rows["side"], rows["values"], strict=True)
-    whose = [_whose(*pair) for pair in pairs]
+    whose = [_whose(*pair) for pair in zip(rows["side"], rows["n"], strict=True)]
     return rows.assign(
         name=names,
         whose=whose,
-        row=[f"{name} · {one}" for name, one in zip(names, whose, strict=True)],
+        # a longer name is cut off beside a chart, and its number of sites with it
+        row=[
+            f"{name} · {one}" if math.isnan(n) else f"{name} · n = {n:.0f}"
+            for name, one, n in zip(names, whose, rows["n"].astype(float), strict=True)
+        ],
         holds=[_pools(text) for text in rows["pool"]],
     )
 
 
-def _whose(side: reports.Side, values: int) -> str:
+def _whose(side: reports.Side, sites: float) -> str:
     if side == reports.Side.GLOBAL:
         return _("global, Tier 1")
     if side == reports.Side.CHINA:
-        return _("China, {count} means").format(count=values)
+        return _("China, n = {count}").format(count=f"{sites:.0f}")
     return _("used here")
 
 
 def _kind(ecosystem: str, species: object) -> str:
     """Short name of what a density is about: the species where it is about one."""
-    own = SPECIES.get(species) if isinstance(species, str) else None
-    if own is None:
+    if not isinstance(species, str):
         return panels.ecosystem_name(ecosystem)
+    own = SPECIES.get(species)
+    if own is None:
+        return species
     return own.name_zh if state.language() == "zh" else own.name_en
 
 
@@ -103,8 +108,8 @@ def _densities(rows: pd.DataFrame) -> None:
         "source": _("Source"),
     }
     note = _(
-        "Line: interval of the value used, and the smallest to the largest mean of Chinese sites. "
-        "The values are shown side by side, never averaged."
+        "Line: interval of the value. n = …: China, verified mean of n sites of a species (two or "
+        "more), all of one publication. Side by side, never averaged."
     )
     charts.show(
         drawn,
@@ -122,7 +127,7 @@ def _ratios(rows: pd.DataFrame) -> list[Element]:
     for ecosystem, mine in rows.groupby("ecosystem", sort=False):
         default = mine[mine["side"] == reports.Side.GLOBAL]
         used = mine[mine["side"] == reports.Side.USED]
-        if default.empty or used.empty or math.isnan(default["times_used"].iloc[0]):
+        if default.empty or used.empty:
             continue
         lines.append(_ratio(str(ecosystem), default.iloc[0], used.iloc[0]))
     return lines or [elements.small(_("The set used here is the global one, or there is no pair."))]
@@ -130,16 +135,20 @@ def _ratios(rows: pd.DataFrame) -> list[Element]:
 
 def _ratio(ecosystem: str, default: pd.Series[Any], used: pd.Series[Any]) -> Element:
     language = state.language()
+    alike = not math.isnan(_number(default["times_used"]))
     words = _("{ecosystem}: {default} against {used} t C/ha, {times} times")
+    if not alike:
+        words = _("{ecosystem}: {default} and {used} t C/ha, which do not compare")
     said = words.format(
         ecosystem=panels.ecosystem_name(ecosystem),
         default=numbers.plain(_number(default["density_t_c_ha"]), 1, language),
         used=numbers.plain(_number(used["density_t_c_ha"]), 1, language),
         times=numbers.plain(_number(default["times_used"]), 1, language),
     )
-    if default["holds"] != used["holds"]:
+    if not alike:
         more = _("not the same pools: {default} there, {used} here")
-        said += " " + more.format(default=default["holds"], used=used["holds"]).join("()")
+        brackets = ("（", "）") if language == "zh" else (" (", ")")
+        said += more.format(default=default["holds"], used=used["holds"]).join(brackets)
     return elements.small(said)
 
 
@@ -149,14 +158,13 @@ def _number(value: object) -> float:
 
 def _under_each_set(chosen: state.Choices) -> None:
     """The total of each named set, and of the one used where it is a user's own."""
-    english = state.language() == "en"
     titles = set_titles()
     wanted = [*(one for one in _SETS if one in titles), stock.set_id()]
     found = {one: stock.summary(chosen, one) for one in dict.fromkeys(wanted)}
     rows = pd.DataFrame(
         [
             {
-                "name": titles[one][english] if one in titles else one,
+                "name": naming.factor_title(one),
                 "stock": math.nan if s.totals.stock_t_c is None else s.totals.stock_t_c,
                 "low": math.nan if s.totals.stock_t_c_low is None else s.totals.stock_t_c_low,
                 "high": math.nan if s.totals.stock_t_c_high is None else s.totals.stock_t_c_high,
@@ -186,6 +194,7 @@ def _under_each_set(chosen: state.Choices) -> None:
         title=stock.based(_("The total under each set"), chosen),
         note=note,
         name="bluecarbon_stock_by_set",
+        about=stock.about(chosen),
     )
 
 
@@ -200,7 +209,10 @@ def _sources(rows: pd.DataFrame) -> pd.DataFrame:
                 stock.ends(low, high, 1)
                 for low, high in zip(rows["low"], rows["high"], strict=True)
             ],
-            _("Times the one used"): [numbers.plain(t, 2, language) for t in rows["times_used"]],
+            _("Times the one used"): [
+                _("other pools") if math.isnan(t) else numbers.plain(t, 2, language)
+                for t in rows["times_used"]
+            ],
             _("Pool"): rows["holds"],
             _("Source"): rows["source"],
         }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES
+from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import Provenance
 from ui import state
 from ui.words import _
 
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
-_BETWEEN: Final = " / "
-"""Stands between the Chinese and the English half of a text of a passport."""
+_BETWEEN: Final = re.compile(r"\s*/\s+")
+"""Stands between the Chinese and the English half of a text; no blank need stand after "）"."""
 
 
 def plain_text(text: str) -> str:
@@ -22,10 +24,23 @@ def plain_text(text: str) -> str:
 
 def in_language(text: str) -> str:
     """The half of a text in the reader's language; all of it where it has not two halves."""
-    halves = text.split(_BETWEEN)
+    halves = _BETWEEN.split(text)
     if len(halves) != 2:
         return text
     return halves[1] if state.language() == "en" else halves[0]
+
+
+def headed(label: str, text: str) -> str:
+    """A text after what it is: 来源：…; Source: …."""
+    return f"{label}：{text}" if state.language() == "zh" else f"{label}: {text}"
+
+
+def factor_title(factor_set: str) -> str:
+    """Title of a set of coefficients; of a user's own file its name, never where it lies."""
+    titles = set_titles()
+    if factor_set in titles:
+        return titles[factor_set][state.language() == "en"]
+    return Path(factor_set).name
 
 
 def ecosystem_name(key: str) -> str:

@@ -7,12 +7,16 @@ from datetime import date
 from typing import Final
 from xml.etree.ElementTree import Element
 
+import streamlit as st
+
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import Level
-from ui import cached, elements, numbers, state
+from ui import cached, coast_words, elements, naming, numbers, state
 from ui.words import LANGUAGES, _
 
+_LEVELS: Final = frozenset({Level.PROVINCE, Level.CITY, Level.COUNTY})
+"""Zones whose rows some page shows."""
 _LONGEST: Final = 40
 """Letters of an unknown value that are repeated."""
 
@@ -20,7 +24,10 @@ _LONGEST: Final = 40
 def show() -> None:
     """One line for each part of the address that is not known here."""
     lines = [_line(*found) for found in _unknown()]
-    if lines:
+    # The box is there in any case: what comes after it, a map among it, keeps its place.
+    with st.container():
+        if not lines:
+            return
         elements.show(elements.tag("div", "", "notices", *lines, role="status"))
 
 
@@ -73,11 +80,8 @@ def _plan(value: str) -> tuple[str, str] | None:
 
 
 def _day(value: str) -> tuple[str, str] | None:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return _("day"), numbers.day(date.today(), state.language())
-    return None
+    today = numbers.day(date.today(), state.language())
+    return None if state.known_day(value) else (_("day"), today)
 
 
 def _point(_value: str) -> tuple[str, str] | None:
@@ -86,13 +90,31 @@ def _point(_value: str) -> tuple[str, str] | None:
 
 
 def _factors(value: str) -> tuple[str, str] | None:
-    titles, usual = set_titles(), cached.workspace().info.factor_set
-    named = titles.get(usual, (usual, usual))[state.language() == "en"]
-    return None if value in titles else (_("set of coefficients"), named)
+    named = naming.factor_title(cached.workspace().info.factor_set)
+    return None if value in set_titles() else (_("set of coefficients"), named)
 
 
 def _level(value: str) -> tuple[str, str] | None:
-    return None if value in set(Level) else (_("level of zones"), _("City"))
+    return None if value in _LEVELS else (_("level of zones"), _("City"))
+
+
+def _view(value: str) -> tuple[str, str] | None:
+    return None if state.known_view(value) else (_("map view"), _("the usual view"))
+
+
+def _demonstration(value: str) -> tuple[str, str] | None:
+    known = value in {"0", "1"}
+    return None if known else (_("switch of demonstration data"), _("With demonstration data"))
+
+
+def _unit(value: str) -> tuple[str, str] | None:
+    known = value in cached.coast().units
+    return None if known else (_("provincial unit"), _("all eleven units"))
+
+
+def _indicator(value: str) -> tuple[str, str] | None:
+    known = value in cached.coast().indicators
+    return None if known else (_("indicator"), coast_words.indicator_name(state.indicator()))
 
 
 _CHECKS: Final[dict[str, Callable[[str], tuple[str, str] | None]]] = {
@@ -106,5 +128,9 @@ _CHECKS: Final[dict[str, Callable[[str], tuple[str, str] | None]]] = {
     state.POINT: _point,
     state.FACTORS: _factors,
     state.LEVEL: _level,
+    state.VIEW: _view,
+    state.DEMONSTRATION: _demonstration,
+    state.UNIT: _unit,
+    state.INDICATOR: _indicator,
 }
 """What is looked at, in the order it is said; layers, comparisons and exports say it themselves."""

@@ -26,7 +26,7 @@ def plain(value: float | None, digits: int, language: str) -> str:
     """A number with thousands commas, or the words for none."""
     if value is None or math.isnan(value):
         return no_data(language)
-    return f"{value:,.{digits}f}"
+    return f"{value:z,.{digits}f}"  # z: never "-0.0"
 
 
 def area(area_ha: float | None, language: str) -> tuple[str, str]:
@@ -37,8 +37,8 @@ def area(area_ha: float | None, language: str) -> tuple[str, str]:
 def carbon(amount_t: float | None, language: str, unit: str = "t C") -> tuple[str, str]:
     """A mass of carbon and its unit.
 
-    From 10,000 t on it is 万吨 in Chinese and thousands (kt) in English; never more than three
-    significant digits after that, as the intervals support no more.
+    From 10,000 t on it is 万吨 in Chinese and thousands (kt) in English, in both to the nearest
+    100 t: 3.64 万吨, 36.4 kt.
 
     Args:
         amount_t: Tonnes of what the unit says.

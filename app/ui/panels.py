@@ -6,6 +6,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
@@ -25,9 +26,8 @@ FORMATS: Final = (
     (".geojson", "GeoJSON", "application/geo+json"),
     (".parquet", "Parquet", "application/vnd.apache.parquet"),
 )
-_TOLERANCE: Final = "click_tolerance_m"
-_AIMED_M: Final = 5.0
-"""How far from the point the patch may be that was searched for."""
+_TOLERANCE_M: Final = 100.0
+"""How far from a place a patch may be, where the address does not say at which zoom it was."""
 
 
 def map_panel(chosen: state.Choices, key: str = "map") -> None:
@@ -35,17 +35,22 @@ def map_panel(chosen: state.Choices, key: str = "map") -> None:
     version = cached.workspace().version
     move = maps.Move(state.view_token(), state.view(), _box(version))
     click = maps.show(key, layers.tiles(chosen), move, _outlines(chosen))
-    if click is not None and state.take_click(click.lon, click.lat):
-        st.session_state[_TOLERANCE] = click.tolerance_m
+    if click is not None and state.take_click(click.lon, click.lat, click.zoom):
         found = _at_point(state.choices())
         if found is not None:
             state.look_at(found.zones[0] if found.zones else None)
-        st.rerun(scope="fragment")
+        _run_again()
+
+
+def _run_again() -> None:
+    """The fragment alone where it runs alone; a browser that comes back starts with a whole run."""
+    context = get_script_run_ctx()
+    alone = context is not None and context.fragment_ids_this_run
+    st.rerun(scope="fragment" if alone else "app")
 
 
 def aim(lon: float, lat: float, box: tuple[float, float, float, float]) -> None:
     """Choose a place that was searched for as if it had been clicked; the map goes to the box."""
-    st.session_state[_TOLERANCE] = _AIMED_M
     state.choose_place(lon, lat, None, box)
     found = _at_point(state.choices())
     if found is not None and found.zones:
@@ -72,6 +77,12 @@ def _outlines(chosen: state.Choices) -> list[str]:
     return outlines
 
 
+def _tolerance_m(lon: float, lat: float) -> float:
+    """How far from the place a patch may be, the same for a click and for a link to it."""
+    zoom = state.clicked_zoom()
+    return _TOLERANCE_M if zoom is None else maps.Click(lon, lat, zoom).tolerance_m
+
+
 def _at_point(chosen: state.Choices) -> reports.PointFacts | None:
     if chosen.point is None or chosen.survey_id is None:
         return None
@@ -81,7 +92,7 @@ def _at_point(chosen: state.Choices) -> reports.PointFacts | None:
         *chosen.point,
         chosen.ecosystems if layers.visible(layers.PATCHES) else frozenset(),
         chosen.demonstration,
-        st.session_state.get(_TOLERANCE, 100.0),
+        _tolerance_m(*chosen.point),
     )
 
 

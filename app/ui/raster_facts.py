@@ -26,7 +26,9 @@ def cards(chosen: state.Choices) -> list[Element]:
     invented = any(layers.invented(cached.workspace().version, raster) for raster in shown)
     badge = _("demonstration") if invented else ""
     title = _("Rasters at this point")
-    return [elements.card(title, elements.facts(pairs), badge=badge, badge_look="warn")]
+    facts = elements.facts(pairs)
+    facts.set("style", "grid-template-columns:1fr")  # titles are long: the value stands below
+    return [elements.card(title, facts, badge=badge, badge_look="warn")]
 
 
 def _title(raster_id: str) -> str:
@@ -111,7 +113,11 @@ def _areas(areas: reports.RasterAreas, zone: str, passport: dict[str, Any]) -> E
     if rows.empty:
         return elements.small(_("Neither raster nor patches have one of these classes here."))
     why = "why_zh" if state.language() == "zh" else "why_en"
-    heads = [_("Class"), _("Raster (ha)"), _("Patches (ha)"), _("Difference (ha)"), _("Why")]
+    # measured with them always; where the switch is off, the number itself must say so
+    patches = _("Patches (ha)")
+    if not state.choices().demonstration:
+        patches = _("Patches, demonstration data included (ha)")
+    heads = [_("Class"), _("Raster (ha)"), patches, _("Difference (ha)"), _("Why")]
     body = [
         [
             _row_name(row),
@@ -153,8 +159,14 @@ def _ground(zone: pd.Series, areas: reports.RasterAreas) -> str:
         unknown=_one(zone["unsurveyed_ha"]),
         off=_one(zone["off_raster_ha"]),
         pixel=f"{areas.pixel_m:.0f}",
-        survey=areas.survey_id or numbers.no_data(state.language()),
+        survey=_survey(areas.survey_id),
     )
+
+
+def _survey(survey_id: str | None) -> str:
+    language = state.language()
+    titles = cached.survey_titles(cached.workspace().version, language)
+    return titles.get(survey_id or "", numbers.no_data(language))
 
 
 def _means(means: reports.RasterMeans, passport: dict[str, Any]) -> Element:

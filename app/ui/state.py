@@ -46,12 +46,20 @@ WELCOME: Final = "welcome"
 
 _KEPT: Final = "kept_choices"
 _SEEN_CLICK: Final = "seen_click"
+_WELCOME_SHOWN: Final = "welcome_shown"
+_COAST_MAPS: Final = "coast_maps"
 _VIEW_ZONE: Final = "view_zone"
 _PAGE: Final = "page_shown"
 _VIEW_BOX: Final = "view_box"
 _VIEW_TURN: Final = "view_turn"
 _VIEW_NONCE: Final = "view_nonce"
 _VIEW_FIRST: Final = "view_first"
+
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2100, 12, 31)
+"""Between these days targets can be looked at."""
+_ZOOMS: Final = range(7, 19)
+"""Zooms at which a place can have been clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,8 @@ def keep_across_pages() -> None:
         st.session_state["opened"] = True
         st.session_state[_PAGE] = st.context.url
         kept.update(st.query_params.to_dict())
+        # After a restart of the server the browser sends its old click along: it is in the address.
+        st.session_state[_SEEN_CLICK] = kept.get(POINT)
 
 
 def _follow_link(kept: dict[str, str]) -> None:
@@ -163,16 +173,25 @@ def choices() -> Choices:
         ecosystem=ecosystem if ecosystem in ECOSYSTEMS else None,
         zone_id=zone if zone in cached.regions(workspace.version, language()).names else None,
         demonstration=asked(DEMONSTRATION) != "0",
-        point=_point(asked(POINT)),
+        point=_point(asked(POINT))[0],
     )
 
 
-def _point(text: str | None) -> tuple[float, float] | None:
+def _point(text: str | None) -> tuple[tuple[float, float] | None, int | None]:
+    """Place, and the zoom it was clicked at; older links have no zoom."""
     try:
-        lon, lat = (float(part) for part in (text or "").split(","))
+        lon, lat, *zooms = (float(part) for part in (text or "").split(","))
     except ValueError:
-        return None
-    return (lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None
+        return None, None
+    known = len(zooms) < 2 and all(zoom in _ZOOMS for zoom in zooms)
+    if not known or not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        return None, None
+    return (lon, lat), int(zooms[0]) if zooms else None
+
+
+def clicked_zoom() -> int | None:
+    """Zoom the map had when the place was clicked; None where the address does not say."""
+    return _point(asked(POINT))[1]
 
 
 def choose_zone(zone_id: str | None) -> None:
@@ -195,12 +214,12 @@ def view_zone() -> str | None:
     return st.session_state.setdefault(_VIEW_ZONE, None if chosen.point else chosen.zone_id)
 
 
-def take_click(lon: float, lat: float) -> bool:
+def take_click(lon: float, lat: float, zoom: int) -> bool:
     """Note a click on the map; False when it is the one that is known already.
 
     The map reports its last click in every run, also long after another zone was chosen.
     """
-    click = f"{lon:.5f},{lat:.5f}"
+    click = f"{lon:.5f},{lat:.5f},{zoom}"
     if st.session_state.get(_SEEN_CLICK) == click:
         return False
     st.session_state[_SEEN_CLICK] = click
@@ -219,11 +238,17 @@ def plan_id() -> str | None:
 
 
 def as_of() -> date:
-    """Day on which targets are looked at; today where the address names none."""
+    """Day on which targets are looked at; today where the address names none that can be."""
+    return known_day(asked(AS_OF)) or date.today()
+
+
+def known_day(text: str | None) -> date | None:
+    """The day a text names; None where it names none, or one too early or too late."""
     try:
-        return date.fromisoformat(asked(AS_OF) or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
-        return date.today()
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def wall() -> bool:
@@ -250,7 +275,7 @@ def choose_place(
         box: West, south, east, north of what the map goes to.
     """
     choose_zone(zone_id)
-    put(POINT, f"{lon:.5f},{lat:.5f}")
+    put(POINT, f"{lon:.5f},{lat:.5f},{_ZOOMS[-1]}")
     _turn(box)
 
 
@@ -271,8 +296,13 @@ def view() -> tuple[int, float, float] | None:
     """Zoom, latitude and longitude that a link asks for; None once the map was sent elsewhere."""
     if st.session_state.setdefault(_VIEW_FIRST, view_token()) != view_token():
         return None
+    return known_view(asked(VIEW))
+
+
+def known_view(text: str | None) -> tuple[int, float, float] | None:
+    """Zoom, latitude and longitude that a text names; None where it names none."""
     try:
-        zoom, lat, lon = (float(part) for part in (asked(VIEW) or "").split("/"))
+        zoom, lat, lon = (float(part) for part in (text or "").split("/"))
     except ValueError:
         return None
     sound = 0 <= zoom <= 18 and -90 <= lat <= 90 and -180 <= lon <= 180
@@ -321,3 +351,25 @@ def indicator() -> str:
     """Indicator that the map of the coastal provinces shows; the first of the list by default."""
     wanted, known = asked(INDICATOR), cached.coast().indicators
     return next((key for key in known if key == wanted), next(iter(known)))
+
+
+def welcome_shown(became: str | None = None) -> str | None:
+    """What became of the first steps in this session; None before anything did.
+
+    Args:
+        became: What became of them now; None only asks.
+    """
+    if became is not None:
+        st.session_state[_WELCOME_SHOWN] = became
+    found = st.session_state.get(_WELCOME_SHOWN)
+    return None if found is None else str(found)
+
+
+def coast_maps() -> int:
+    """How often the map of the coastal provinces was drawn anew, so that it forgets a click."""
+    return int(st.session_state.get(_COAST_MAPS, 0))
+
+
+def renew_coast_map() -> None:
+    """That map is drawn anew."""
+    st.session_state[_COAST_MAPS] = coast_maps() + 1

@@ -14,7 +14,18 @@ from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import OUTSIDE, Level
-from ui import cached, charts, elements, filters, numbers, panels, state, zone, zone_ecosystems
+from ui import (
+    cached,
+    charts,
+    elements,
+    filters,
+    naming,
+    numbers,
+    panels,
+    state,
+    zone,
+    zone_ecosystems,
+)
 from ui.words import _
 
 _LEVELS: Final = (Level.CITY, Level.COUNTY)
@@ -42,8 +53,8 @@ def settings() -> None:
         st.session_state["choose_factors"] = set_id()
         st.selectbox(
             _("Set of coefficients"),
-            list(_titles()),
-            format_func=lambda one: _("Coefficients: {title}").format(title=_titles()[one]),
+            list(titles()),
+            format_func=lambda one: _("Coefficients: {title}").format(title=titles()[one]),
             key="choose_factors",
             label_visibility="collapsed",
             on_change=_take_factors,
@@ -69,11 +80,10 @@ def _take_level() -> None:
     state.put(state.LEVEL, Level.COUNTY if wanted == Level.COUNTY else None)
 
 
-def _titles() -> dict[str, str]:
+def titles() -> dict[str, str]:
     """Sets that can be chosen; the workspace's own is there even if it is a user's file."""
     usual = cached.workspace().info.factor_set
-    english = state.language() == "en"
-    return {usual: usual} | {one: titles[english] for one, titles in set_titles().items()}
+    return {one: naming.factor_title(one) for one in (usual, *set_titles())}
 
 
 def set_id() -> str:
@@ -144,7 +154,7 @@ def answer(chosen: state.Choices, found: reports.ZoneSummary) -> None:
 def _whole(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
     separator = "；" if state.language() == "zh" else "; "
     published = separator.join(dict.fromkeys(zone.source_of(found).values()))
-    said = [_basis(found), *([f"{_('Source')}: {published}"] if published else [])]
+    said = [_basis(found), *([naming.headed(_("Source"), published)] if published else [])]
     return elements.card(
         based(_("Together"), chosen),
         *panels.zone_numbers(found),
@@ -163,6 +173,11 @@ def based(title: str, chosen: state.Choices) -> str:
         return f"{title} · {place}"
     year = cached.survey_year(cached.workspace().version, chosen.survey_id)
     return f"{title} · {place} · {year}"
+
+
+def about(chosen: state.Choices) -> tuple[str | None, ...]:
+    """Zone and survey, as they stand in the name of a file."""
+    return chosen.zone_id or cached.workspace().info.zone_id, chosen.survey_id
 
 
 def _ranking(chosen: state.Choices, found: reports.ZoneSummary) -> int:
@@ -185,6 +200,7 @@ def _ranking(chosen: state.Choices, found: reports.ZoneSummary) -> int:
         title=based(_("Stock by zone"), chosen),
         note=_chart_note(found, demonstration=bool((rows["demonstration_t_c"] > 0).any())),
         name=f"bluecarbon_stock_by_{level(chosen)}",
+        about=about(chosen),
     )
     empty = _without_record(chosen, rows["key"])
     if empty:
@@ -212,11 +228,19 @@ def _listed(names: Iterable[str]) -> str:
 def _chart_note(found: reports.ZoneSummary, *, demonstration: bool) -> str:
     said = [_basis(found)]
     if found.totals.unvalued_ha > 0:
-        said.append(_("≥: some of the area has no coefficient"))
+        said.append(of_the_known_part())
     said.append(_("whiskers: interval, {kind}").format(kind=_kind(found)))
     if demonstration:
         said.append(_("lighter, dashed: demonstration data"))
     return ("；" if state.language() == "zh" else "; ").join(said)
+
+
+def of_the_known_part() -> str:
+    """What a ranking of lower bounds does not say."""
+    return _(
+        "≥: some of the area has no coefficient; the bars are ordered by the part that is known, "
+        "which is no order of the whole"
+    )
 
 
 def _kind(found: reports.ZoneSummary) -> str:
@@ -268,6 +292,7 @@ def _ecosystems(chosen: state.Choices) -> None:
         title=based(_("Stock by ecosystem"), chosen),
         note=_("No data: none of the sets has a coefficient that can be used"),
         name="bluecarbon_stock_by_ecosystem",
+        about=about(chosen),
     )
 
 
@@ -288,7 +313,10 @@ def _pools(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
         )
     ]
     heads = [_("Ecosystem"), _("Pool"), _("Area (ha)"), _("Stock (t C)"), _("Interval (t C)")]
-    total = [_("Together"), "", "", numbers.plain(found.totals.stock_t_c, 0, language), ""]
+    known = found.totals.stock_t_c
+    whole = numbers.plain(known, 0, language)
+    whole = zone_ecosystems.least(whole, found.totals.unvalued_ha, known)
+    total = [_("Together"), "", "", whole, ""]
     return elements.table(heads, [*body, total])
 
 
@@ -338,4 +366,5 @@ def _burial(chosen: state.Choices, found: reports.ZoneSummary) -> None:
         title=based(_("Burial a year"), chosen),
         note=note.format(area=area),
         name="bluecarbon_burial_by_ecosystem",
+        about=about(chosen),
     )

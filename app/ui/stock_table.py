@@ -11,7 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from bluecarbon_map import reports
 from bluecarbon_map.tables import OUTSIDE
-from ui import cached, elements, numbers, panels, state, stock, zone
+from ui import cached, charts, elements, numbers, panels, state, stock, zone
 from ui.words import _
 
 
@@ -46,7 +46,11 @@ def _download(chosen: state.Choices, suffix: str, label: str, mime: str) -> None
             suffix,
             stock.set_id(),
         ),
-        file_name=f"bluecarbon_stock_{stock.set_word()}{suffix}",
+        file_name=charts.file_name(
+            f"bluecarbon_stock_{stock.set_word()}",
+            (*stock.about(chosen), stock.level(chosen), *sorted(chosen.ecosystems or ())),
+            suffix,
+        ),
         mime=mime,
         key=f"stock_download{suffix}",
         on_click="ignore",

@@ -11,7 +11,7 @@ import streamlit as st
 
 from bluecarbon_map.tables import STAGES
 from bluecarbon_map.targets import REASONS, Entry, PlanProgress, TargetProgress
-from ui import cached, elements, gauges, panels, state, timeline
+from ui import cached, elements, gauges, naming, panels, state, timeline
 from ui.words import _
 
 
@@ -39,7 +39,8 @@ def plan_bar() -> None:
         st.date_input(
             _("As of"),
             key="choose_day",
-            min_value=date(2000, 1, 1),
+            min_value=state.FIRST_DAY,
+            max_value=state.LAST_DAY,
             format="YYYY-MM-DD",
             on_change=_take_day,
         )
@@ -76,7 +77,7 @@ def target_section(progress: TargetProgress, chosen: state.Choices) -> None:
     ]
     if shown:
         heading = _("Projects of “{target}”: {counted} counted, {left} left out").format(
-            target=gauges.name(progress),
+            target=naming.plain_text(gauges.name(progress)),
             counted=sum(entry.reason is None for entry in shown),
             left=sum(entry.reason is not None for entry in shown),
         )

@@ -18,7 +18,6 @@ from ui.words import _
 
 COOKIE: Final = "bluecarbon_welcome"
 _CLOSED: Final = "closed"
-_SHOWN: Final = "welcome_shown"
 _SETS_COOKIE: Final = (
     '<script type="text/javascript">'
     f'document.cookie = "{COOKIE}={_CLOSED}; path=/; max-age=31536000; samesite=lax"'
@@ -32,7 +31,7 @@ def show() -> None:
         with st.container(key="welcome", horizontal=True, vertical_alignment="center"):
             elements.show(elements.tag("ol", "", "steps", *_steps()))
             st.button(_("Got it, do not show again"), key="welcome_close", on_click=_close)
-    elif st.session_state.get(_SHOWN) == _CLOSED:
+    elif state.welcome_shown() == _CLOSED:
         st.html(_SETS_COOKIE, unsafe_allow_javascript=True)
 
 
@@ -40,14 +39,15 @@ def _wanted() -> bool:
     """Whether to show them: asked for by name, or a first visit that asks for nothing special."""
     if state.asked(state.WELCOME) == "1":
         return True
-    if _SHOWN not in st.session_state:
+    shown = state.welcome_shown()
+    if shown is None:
         newcomer = st.context.cookies.get(COOKIE) != _CLOSED and not state.asks_for_something()
-        st.session_state[_SHOWN] = "open" if newcomer else "never"
-    return bool(st.session_state[_SHOWN] == "open")
+        shown = state.welcome_shown("open" if newcomer else "never")
+    return shown == "open"
 
 
 def _close() -> None:
-    st.session_state[_SHOWN] = _CLOSED
+    state.welcome_shown(_CLOSED)
     state.put(state.WELCOME, None)
 
 

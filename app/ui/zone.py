@@ -231,7 +231,7 @@ def path_bar(zone_id: str) -> None:
 
 def _go(zone_id: str, label: str) -> None:
     st.button(
-        label,
+        naming.plain_text(label),
         key=f"go_{zone_id}",
         type="tertiary",
         on_click=state.choose_zone,

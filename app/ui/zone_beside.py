@@ -195,7 +195,8 @@ def _chart(
         note=_("≥: part of the area has no coefficient")
         if stock
         else _("Lighter, dashed: demonstration data"),
-        name=f"bluecarbon_neighbours_{value}_{zone_id}",
+        name=f"bluecarbon_neighbours_{value}",
+        about=(zone_id, chosen.survey_id),
     )
 
 

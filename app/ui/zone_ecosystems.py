@@ -70,7 +70,8 @@ def _area_chart(chosen: state.Choices, zone_id: str, found: reports.ZoneSummary)
         key="zone_area",
         title=_titled(_("Area by ecosystem"), chosen, zone_id),
         note=_("Lighter, dashed: demonstration data"),
-        name=f"bluecarbon_area_{zone_id}",
+        name="bluecarbon_area",
+        about=(zone_id, chosen.survey_id),
     )
 
 
@@ -98,7 +99,8 @@ def _stock_chart(chosen: state.Choices, zone_id: str, found: reports.ZoneSummary
         key="zone_stock",
         title=_titled(_("Stock by ecosystem"), chosen, zone_id),
         note=_("Whiskers: interval; its kind stands in the table below"),
-        name=f"bluecarbon_stock_{zone_id}",
+        name="bluecarbon_stock",
+        about=(zone_id, chosen.survey_id),
     )
 
 
@@ -219,7 +221,11 @@ def _pools_note() -> str:
 
 def downloads(chosen: state.Choices, zone_id: str) -> None:
     """The zone's table, by county and ecosystem, in every format."""
-    if zone.summary(chosen, zone_id) is None or chosen.ecosystem is not None:
+    if zone.summary(chosen, zone_id) is None:
+        return
+    if chosen.ecosystem is not None:
+        words = _("The table to hand in holds every ecosystem: show all of them to download it.")
+        elements.show(elements.small(words))
         return
     wanted = reports.Asked(
         what=reports.What.SUMMARY,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import coast, coast_tables, elements
+from ui import coast, coast_tables, elements, frame
 from ui.words import _
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """Choices, the map with one unit beside it, then tables and plan against reported."""
     coast.bar()

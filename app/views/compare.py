@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from ui import compare, elements
+from ui import compare, elements, frame
 from ui.words import _
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """What is compared, then the comparison."""
     compare.mode()

@@ -8,7 +8,7 @@ from ui import elements, filters, frame, panels, raster_facts, rows, state
 from ui.words import _
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """Filters, the map with the facts beside it, and the table that an export gives."""
     filters.map_bar()

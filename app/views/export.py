@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import elements, export
+from ui import elements, export, frame, notices
 from ui.words import _
 
+notices.show()
 elements.headline(
     _("What would you like to hand in?"), _("The preview is the file: same rows, same columns")
 )
@@ -15,3 +16,4 @@ with choices, st.container(key="export_choices"):
     export.choose()
 with file:
     export.hand_over()
+frame.foot()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from ui import elements, methods
+from ui import elements, frame, methods
 from ui.words import _
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """One topic at a time; the topic stands in the address."""
     methods.choose()

@@ -8,7 +8,7 @@ from ui import boards, elements, frame, panels, state, welcome
 from ui.words import _
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """The map, and beside it the targets and what the coast holds."""
     with st.container(key="overview"), st.container(key="map_and_facts"):

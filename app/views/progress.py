@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import elements, gauges, state, targets, timeline
+from ui import elements, frame, gauges, state, targets, timeline
 from ui.words import _
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """What can be said of the cities; plan and day; then one section a target."""
     timeline.standing()

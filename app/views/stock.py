@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from ui import elements, honesty, state, stock, stock_table
+from ui import elements, frame, honesty, state, stock, stock_table
 from ui.words import _
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """Filters, the ranking and the ecosystems, what the coefficients do, and the rows."""
     stock.settings()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import filters, panels, state, zone, zone_beside, zone_ecosystems
+from ui import filters, frame, panels, state, zone, zone_beside, zone_ecosystems
 
 
-@st.fragment
+@frame.page
 def page() -> None:
     """The answer, the map with the facts beside it, ecosystems, targets, surveys, neighbours."""
     here = zone.asked(state.choices())

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
 from bluecarbon_map.store.folder import FolderStore
@@ -37,6 +40,22 @@ def opened() -> Opened:
 def text_of(test: AppTest) -> str:
     """All text and markup on the page."""
     return "\n".join(str(element.proto.body) for element in test.get("html"))
+
+
+def buttons_of(patch: pytest.MonkeyPatch) -> list[tuple[Callable[[], bytes], dict[str, Any]]]:
+    """What every download button of the pages opened from here on was given: maker and settings."""
+    found: list[tuple[Callable[[], bytes], dict[str, Any]]] = []
+    draw = DeltaGenerator.download_button
+
+    def noting(self: Any, label: str, data: Any, **more: Any) -> bool:
+        found.append((data, {"label": label, **more}))
+        return draw(self, label, data, **more)
+
+    patch.setattr(DeltaGenerator, "download_button", noting)
+    patch.setattr(
+        st, "download_button", lambda label, data, **more: noting(st._main, label, data, **more)
+    )
+    return found
 
 
 @pytest.fixture

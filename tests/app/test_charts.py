@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +18,7 @@ from PIL import ImageFont
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.ecosystems import colour as ink_of
-from tests.app.conftest import APP
+from tests.app.conftest import APP, Opened, buttons_of
 from ui import cached, chart_files, chart_fonts, charts
 
 EVIL = "datum.value === 1 ? alert(1) : '</script><b>'"
@@ -131,17 +133,6 @@ def test_the_interval_of_a_difference_keeps_its_signs():
     assert row["below"] == "−99.12 … −6.39 万吨 C"
 
 
-def test_stacked_bars_are_as_long_as_their_parts_together():
-    table = pd.DataFrame(
-        {"zone": ["甲", "甲", "乙"], "kind": ["tidal_flat", "mangrove", "salt_marsh"],
-         "area": [300.0, 10.0, 500.0]}
-    )  # fmt: skip
-    made = charts.stacked(table, label="zone", part="kind", value="area", unit="ha")
-    parts, total = _spec(made)["datasets"].values()
-    assert [row["text"] for row in total] == ["500.0\u202f公顷", "310.0\u202f公顷"]
-    assert sum(row["value"] for row in parts if row["label"] == "甲") == 310.0
-
-
 def test_a_point_on_its_interval_needs_no_zero():
     table = pd.DataFrame({"name": ["红树林"], "v": [116.35], "l": [61.4], "h": [171.3]})
     made = charts.spans(table, label="name", value="v", low="l", high="h", unit="t C/ha")
@@ -200,6 +191,34 @@ print(before, chart_fonts.draws_letters())
 def test_what_is_no_font_is_refused():
     with pytest.raises(ValueError, match="no WOFF2 file"):
         chart_fonts.unpacked(b"wOFF" + bytes(60))
+
+
+def test_a_file_of_a_chart_is_named_by_zone_survey_and_day(opened: Opened):
+    today = date.today().isoformat()
+    names = sorted(named.split("/")[-1] for named in _file_names(opened, demo="1"))
+    assert f"bluecarbon_stock_by_county_331000_ZJ-2022_{today}.csv" in names
+    assert f"bluecarbon_stock_zhejiang_331000_ZJ-2022_county_{today}.xlsx" in names
+    without = _file_names(opened, demo="0")
+    assert f"bluecarbon_stock_by_county_331000_ZJ-2022_no-demo_{today}.csv" in without
+    assert len(set(names)) == len(names)
+
+
+def _file_names(opened: Opened, **more: str) -> list[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        found = buttons_of(patch)
+        opened("stock", zone="331000", **more)
+    return [given["file_name"] for _data, given in found]
+
+
+def test_the_csv_of_a_chart_says_what_it_is_about_and_that_it_holds_demonstration_data(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    found = buttons_of(monkeypatch)
+    opened("stock", zone="331000")
+    (make,) = [data for data, given in found if given["key"] == "stock_ranking_csv"]
+    rows = pd.read_csv(io.BytesIO(make()), encoding="utf-8-sig")
+    assert set(rows["图名"]) == {"各分区碳储量 · 台州市 · 2022"}
+    assert rows["说明"].str.contains("含演示数据").all()
 
 
 def test_the_numbers_of_a_chart_never_become_formulas():

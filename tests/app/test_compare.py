@@ -41,8 +41,25 @@ def test_choosing_zones_puts_them_into_the_address(opened: Opened):
 
 
 def test_what_may_be_said_of_two_stocks_is_said_in_words(opened: Opened):
-    text = text_of(opened("compare", **{"with": "330200,331000"}))
-    assert "宁波市 多于 台州市：区间虽重叠，但两者用同一套系数" in text
+    text = text_of(opened("compare", **{"with": "330100,330600"}))
+    assert re.search(
+        "绍兴市 多于 杭州市：区间虽重叠，但两者用同一套系数|绍兴市 多于 杭州市：两者区间不", text
+    )
+    assert "区间只含系数的误差，不含制图（面积）误差" in text
+
+
+def test_a_zone_with_ground_without_a_coefficient_is_never_called_the_smaller_one(opened: Opened):
+    text = text_of(opened("compare", **{"with": "330100,330900"}))
+    assert "杭州市 多于 舟山市" not in text
+    assert re.search(
+        "杭州市 与 舟山市：谁多未知。杭州市为 [^；]*；舟山市至少 [^；]*没有系数。", text
+    )
+    assert "不代表全部储量的先后" in text
+
+
+def test_a_lower_bound_may_be_more_than_a_whole_and_is_named_so(opened: Opened):
+    text = text_of(opened("compare", **{"with": "330400,330100"}))
+    assert re.search("嘉兴市 多于 杭州市：[^<]*嘉兴市为下限，另有 [^<]*没有系数", text)
 
 
 def test_where_coefficients_differ_and_intervals_overlap_nobody_holds_more(opened: Opened):
@@ -100,6 +117,8 @@ def test_two_surveys_are_compared_when_the_address_names_another(opened: Opened)
     assert test.selectbox(key="compare_after").value == "ZJ-2025"
     assert "2025 年比 2022 年少" in text
     assert "<td>红树林</td><td>312.5</td><td>452.3</td><td>+139.8</td>" in text
+    assert "全部储量哪一年多，未知：没有系数的类别另有增加" in text
+    assert "区间只含系数的误差，不含制图（面积）误差" in text
     assert "不是变化检测" in text
     assert "2025 年：面积的 100% 为演示数据" in text
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
 from bluecarbon_map import reports
-from tests.app.conftest import Opened, text_of
-from ui import cached, column_words, export
+from bluecarbon_map.store.folder import FolderStore
+from tests import builders
+from tests.app.conftest import Opened, buttons_of, text_of
+from ui import cached, column_words
 
 ALL = [(what, end) for what in reports.What for end in reports.FORMATS_OF[what]]
 
@@ -20,24 +24,10 @@ def preview_of(test) -> pd.DataFrame:
     return test.dataframe[0].value
 
 
-def file_of(test) -> tuple[str, bytes]:
-    """Name and content of the file that the button gives."""
-    button = test.get("download_button")[0]
-    address = dict(test.query_params)
-    chosen = {key: value[0] if isinstance(value, list) else value for key, value in address.items()}
-    wanted = reports.Asked(
-        what=reports.What(chosen.get("what", "summary")),
-        survey_id=chosen.get("survey", "ZJ-2022"),
-        zone_id=chosen.get("zone", "330000"),
-        level=chosen.get("level", "county"),
-        demonstration=chosen.get("demo") != "0",
-        factor_set=chosen.get("factors"),
-        plan_id=cached.workspace().info.default_plan_id,
-        as_of=export.state.as_of(),
-        language=chosen.get("lang", "zh"),
-    )
-    ending = f".{chosen['format']}" if "format" in chosen else ".xlsx"
-    return button.label, cached.hand_in_file(cached.workspace().version, wanted, ending)
+def file_of(given) -> tuple[str, bytes]:
+    """Label and content of the file that the last button drawn gives, by its own callable."""
+    make, settings = given[-1]
+    return settings["label"], make()
 
 
 def test_the_summary_of_taizhou_is_one_click_away_by_its_address(opened: Opened):
@@ -56,9 +46,10 @@ def test_the_summary_of_taizhou_takes_one_choice_from_the_bare_page(opened: Open
     assert set(preview_of(test)["zone_id"].str[:4]) == {"3310"}
 
 
-def test_the_preview_is_the_file(opened: Opened):
+def test_the_preview_is_the_file(opened: Opened, monkeypatch: pytest.MonkeyPatch):
+    given = buttons_of(monkeypatch)
     test = opened("export", zone="331000", format="csv")
-    label, content = file_of(test)
+    label, content = file_of(given)
     back = pd.read_csv(io.BytesIO(content), dtype={"zone_id": "str"}, encoding="utf-8-sig")
     assert label == "下载 CSV"
     shown = preview_of(test)
@@ -69,9 +60,12 @@ def test_the_preview_is_the_file(opened: Opened):
     assert f"{len(back)} 行、{len(back.columns)} 列" in text_of(test)
 
 
-def test_a_layer_of_patches_is_the_preview_with_outlines(opened: Opened):
+def test_a_layer_of_patches_is_the_preview_with_outlines(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    given = buttons_of(monkeypatch)
     test = opened("export", zone="331083", what="patches", format="parquet")
-    _label, content = file_of(test)
+    _label, content = file_of(given)
     layer = gpd.read_parquet(io.BytesIO(content))
     shown = preview_of(test)
     assert layer["habitat_id"].tolist() == shown["habitat_id"].tolist()
@@ -171,3 +165,28 @@ def test_a_workspace_without_surveys_and_plans_hands_in_nothing(opened: Opened, 
         test = opened("export", what=what)
         assert any("不生成空文件" in box.value for box in test.info)
         assert not test.get("download_button")
+
+
+OWN = "ecosystem,species,c_t_ha,low,high,sequestration_t_c_ha_yr,source\nmangrove,,100,90,120,2,x\n"
+
+
+def test_a_workspace_with_its_own_coefficients_hands_in_the_set_that_the_box_shows(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    own = tmp_path / "private" / "field_book.csv"
+    own.parent.mkdir()
+    own.write_text(OWN)
+    folder = builders.write_workspace(tmp_path / "own")
+    passport = json.dumps(builders.PASSPORT | {"factor_set": str(own)})
+    (folder / "workspace.json").write_text(passport, encoding="utf-8")
+    store = FolderStore(folder)
+    monkeypatch.setattr(cached, "workspace", lambda: store)
+    given = buttons_of(monkeypatch)
+    test = opened("export", what="factors", format="csv")
+    assert test.selectbox(key="export_factors").options[0] == "field_book.csv"
+    assert test.selectbox(key="export_factors").value == str(own)
+    assert (
+        100.0 in pd.read_csv(io.BytesIO(file_of(given)[1]), encoding="utf-8-sig")["value"].tolist()
+    )
+    for page in ("stock", "zone", "export"):
+        assert str(own.parent) not in text_of(opened(page))

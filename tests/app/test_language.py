@@ -18,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from bluecarbon_map.ecosystems import SPECIES
 from bluecarbon_map.factors import factors_table
 from tests.app.conftest import Opened
-from ui import numbers
+from ui import naming, numbers
 
 PAGES = (
     "overview",
@@ -36,8 +36,13 @@ LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 SAID = ("label", "help", "placeholder", "title", "alt", "caption", "text", "body", "options")
 """Fields of an element that are read or heard."""
 
-QUOTED = {"来源", "Source", "source", "Source (as printed)"}
-"""Columns whose cells are citations: they stand as they were printed."""
+QUOTED_NOTES = "备注"
+QUOTED = {"来源", "Source", "source", "Source (as printed)"} | {"note", QUOTED_NOTES}
+"""Columns whose cells are citations, or notes of the table of coefficients: they stand as they were
+printed, and the page says so."""
+
+OF_COEFFICIENTS = {"物种或类别", "单位"}
+"""Columns of the same table that stand as in the file: units, classes without a word of ours."""
 
 ALWAYS = {"中文 | EN", "中文", "English"}
 """The switch says each language in itself."""
@@ -166,8 +171,9 @@ def of_proto(proto: Any) -> Iterator[str]:
 
 def of_frame(frame: pd.DataFrame) -> Iterator[str]:
     """Cells that are texts; in a column under its name in the files they are those of the files."""
+    quoted = QUOTED | (OF_COEFFICIENTS if QUOTED_NOTES in frame.columns else set())
     for name in frame.columns:
-        if str(name) not in QUOTED and not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", str(name)):
+        if str(name) not in quoted and not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", str(name)):
             yield from frame[name][frame[name].map(lambda cell: isinstance(cell, str))]
 
 
@@ -197,16 +203,31 @@ def titles(node: Any) -> Iterator[str]:
                 yield from titles(child)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_chinese_is_left_on_an_english_page(opened: Opened, page: str):
-    said = list(spoken(opened(page, lang="en", zone="330382"), "en"))
+OPENED = (
+    *((page, {}) for page in PAGES),
+    *(("methods", {"topic": topic}) for topic in
+      ("coefficients", "misunderstandings", "data", "glossary")),
+    ("distribution", {"layers": "patches.r_landcover-2022.r_vi-yueqing-2025.base"}),
+    ("compare", {"against": "ZJ-2025", "survey": "ZJ-2022"}),
+    ("compare", {"with": "330300,331000"}),
+    *(("export", {"what": what}) for what in
+      ("species", "pools", "factors", "targets", "patches")),
+)  # fmt: skip
+"""Every page, and what of it only an address opens."""
+
+
+@pytest.mark.parametrize(("page", "more"), OPENED)
+def test_no_chinese_is_left_on_an_english_page(opened: Opened, page: str, more: dict[str, str]):
+    said = list(spoken(opened(page, lang="en", **({"zone": "330382"} | more)), "en"))
     assert len(said) > 20
     assert sorted({text for text in said if left_in_english(text)}) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_no_english_sentence_is_left_on_a_chinese_page(opened: Opened, page: str):
-    said = list(spoken(opened(page, zone="330382"), "zh"))
+@pytest.mark.parametrize(("page", "more"), OPENED)
+def test_no_english_sentence_is_left_on_a_chinese_page(
+    opened: Opened, page: str, more: dict[str, str]
+):
+    said = list(spoken(opened(page, **({"zone": "330382"} | more)), "zh"))
     assert sum(bool(CHINESE.search(text)) for text in said) > 20
     assert sorted({text for text in said if left_in_chinese(text)}) == []
 
@@ -236,3 +257,16 @@ def test_days_and_amounts_are_written_as_each_language_writes_them():
     assert numbers.listed(["a", "b"], "zh") == "a、b"
     assert numbers.listed(["a", "b"], "en") == "a, b"
     assert numbers.plain(None, 1, "zh") == "无数据"
+    assert numbers.plain(-0.04, 1, "zh") == "0.0"
+    assert numbers.plain(-0.06, 1, "zh") == "-0.1"
+
+
+def test_a_text_of_two_halves_is_split_also_where_no_blank_stands_before_the_stroke(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    both = "LGPL-3（轮廓取自 DCW）/ LGPL-3 (outlines from DCW)"
+    monkeypatch.setattr(naming.state, "language", lambda: "en")
+    assert naming.in_language(both) == "LGPL-3 (outlines from DCW)"
+    monkeypatch.setattr(naming.state, "language", lambda: "zh")
+    assert naming.in_language(both) == "LGPL-3（轮廓取自 DCW）"
+    assert naming.in_language("t/ha · km / h / x") == "t/ha · km / h / x"

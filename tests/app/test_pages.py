@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+import shapely
 
 from tests.app.conftest import Opened, text_of
+from ui import cached, maps
 
 PAGES = ("overview", "distribution", "progress")
 
@@ -75,8 +77,43 @@ def test_the_demonstration_mark_shows_by_default_and_can_be_switched_off(opened:
 
 def test_an_address_with_unknown_words_shows_the_page_as_to_a_newcomer(opened: Opened):
     test = opened("distribution", zone="<script>", survey="x", eco="y", at="1,2,3", lang="xx")
-    assert "<script>" not in text_of(test)
-    assert test.selectbox(key="choose_zone").value == ""
+    text = text_of(test)
+    assert "<script>" not in text
+    boxes = ("choose_zone", "choose_survey", "choose_ecosystem")
+    assert [test.selectbox(key=key).value for key in boxes] == ["", "ZJ-2022", ""]
+    for told in ("分区“&lt;script&gt;”", "调查“x”", "生态系统“y”", "地点“1,2,3”", "语言“xx”"):
+        assert f"{told}不存在" in text
+    assert text.split('class="card-title"', 1)[1].startswith(">浙江省 · ")
+
+
+@pytest.mark.parametrize("page", ["overview", "export", "zone"])
+def test_every_page_ends_with_one_foot(opened: Opened, page: str):
+    assert text_of(opened(page)).count('<footer class="foot">') == 1
+
+
+def test_after_a_restart_the_click_that_the_browser_sends_again_does_no_harm(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    """A browser that comes back sends its last click with its first, whole run."""
+    sent = {"last_clicked": {"lng": 121.02, "lat": 28.2, "alt": 11}}
+    monkeypatch.setattr(maps, "st_folium", lambda *_given, **_named: sent)
+    test = opened("distribution")
+    assert test.query_params["at"] == "121.02000,28.20000,11"
+    assert "乐清市" in text_of(test)
+    again = opened("distribution", at="121.02000,28.20000,11", zone="331083")
+    assert again.query_params["zone"] == "331083"
+
+
+@pytest.mark.parametrize(("at", "found"), [("11", True), ("18", False), ("", True)])
+def test_a_link_to_a_click_finds_what_the_click_found(opened: Opened, at: str, found: bool):
+    """Six pixels are 398 m on the ground at zoom 11, and 3 m at zoom 18; 100 m without a zoom."""
+    patches = cached.workspace().habitats("ZJ-2022")
+    west, _south, _east, _north = patches.total_bounds
+    outermost = patches.loc[patches.bounds["minx"].idxmin()].geometry
+    lat = next(y for x, y in shapely.get_coordinates(outermost) if x == west)
+    spot = f"{west - 0.0005:.5f},{lat:.5f}"
+    text = text_of(opened("distribution", at=f"{spot},{at}" if at else spot))
+    assert ("优势种" in text or "记录</dt>" in text) is found
 
 
 def test_a_point_on_the_map_in_the_address_shows_its_county_first(opened: Opened):

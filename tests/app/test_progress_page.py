@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
+
+import pytest
 
 from tests.app.conftest import Opened, text_of
+from ui import gauges
 
 
 def drawn_in(test) -> list[dict]:
@@ -23,11 +27,34 @@ def test_no_city_is_called_behind_and_why_is_said_first(opened: Opened):
     assert "没有公布市级目标：杭州市、宁波市" in answer
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_a_day_too_early_or_too_late_is_today_and_that_is_said(opened: Opened, day: str):
+    test = opened("progress", day=day)
+    assert test.date_input(key="choose_day").value == date.today()
+    assert f"日期“{day}”不存在" in text_of(test)
+
+
+def test_the_first_and_the_last_day_can_be_looked_at(opened: Opened):
+    for day in (date(2000, 1, 1), date(2100, 12, 31)):
+        test = opened("progress", day=day.isoformat())
+        assert test.date_input(key="choose_day").value == day
+
+
+def test_a_name_of_a_target_is_no_markup_in_a_heading(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    hostile = "![x](http://evil.test/a.png)"
+    monkeypatch.setattr(gauges, "name", lambda _progress: hostile)
+    heads = [box.label for box in opened("progress").expander]
+    assert any(r"\!\[x\]\(http" in head for head in heads)
+    assert not any(hostile in head for head in heads)
+
+
 def test_every_target_has_a_timeline_with_what_was_accepted(opened: Opened):
     test = opened("progress", day="2024-01-01", demo="0")
     text = text_of(test)
     assert text.count("验收进程：") >= 3
-    assert "2022-12-14" in text
+    assert "2022年12月14日" in text
     assert len(drawn_in(test)) == 3
 
 

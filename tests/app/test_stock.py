@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -65,8 +67,19 @@ def test_another_set_of_coefficients_changes_the_stock_and_the_address(opened: O
 
 def test_the_global_default_stands_beside_what_is_used_with_its_ratio(opened: Opened):
     text = text_of(opened("stock"))
-    assert "红树林：全球 386.0，采用 116.3 t C/公顷，为 3.3 倍" in text
-    assert "碳库不同" in text
+    assert "盐沼：全球 255.0，采用 62.6 t C/公顷，为 4.1 倍" in text
+    # soil alone beside vegetation and soil: no ratio
+    assert "红树林：全球 386.0，采用 116.3 t C/公顷，不能相比（碳库不同" in text
+    assert "不代表全部储量的先后" in text
+
+
+def test_chinese_means_stand_one_a_species_with_their_sites(opened: Opened):
+    table = opened("stock").dataframe[0].value
+    rows = table[table["谁的值"].str.startswith("全国")]
+    assert rows.loc[rows["生态系统"] == "秋茄", "谁的值"].tolist() == ["全国，n = 23"]
+    assert "Sonneratia apetala" in set(rows["生态系统"])
+    assert rows["生态系统"].is_unique
+    assert set(table.loc[table["生态系统"] == "秋茄", "与采用值之比"]) == {"碳库不同"}
 
 
 def test_stock_and_burial_stand_apart(opened: Opened):
@@ -98,3 +111,30 @@ def test_unknown_words_in_the_address_show_the_page_as_to_a_newcomer(opened: Ope
 )
 def test_a_lower_bound_and_an_unknown_are_told_apart(stock: float, unvalued: float, said: str):
     assert stock_table.bound(stock, unvalued) == said
+
+
+def cells_of(text: str, first: str) -> list[list[str]]:
+    """Cells of every row of a table on the page whose first cell is called so."""
+    rows = re.findall(r"<tr>.*?</tr>", text, flags=re.S)
+    cells = [re.findall(r"<t[dh][^>]*?(?:/>|>(.*?)</t[dh]>)", row, flags=re.S) for row in rows]
+    plain = [[re.sub("<[^>]+>", "", cell) for cell in row] for row in cells]
+    return [row for row in plain if row[:1] == [first]]
+
+
+def test_a_sum_over_ground_without_a_coefficient_is_written_as_a_lower_bound(opened: Opened):
+    (whole,) = cells_of(text_of(opened("stock")), "合计")
+    assert re.fullmatch(r"≥ [\d,]+", whole[3])
+
+
+def test_the_overview_marks_cities_and_the_province_that_hold_more_than_is_known(opened: Opened):
+    text = text_of(opened("overview"))
+    (zhoushan,) = cells_of(text, "舟山市")
+    (province,) = cells_of(text, "全省")
+    assert zhoushan[-1] == "≥ 23"
+    assert re.fullmatch(r"≥ [\d,]+", province[-1])
+
+
+def test_the_table_of_a_zone_says_why_it_is_not_there_while_one_ecosystem_is_chosen(opened: Opened):
+    words = "要下载，请先显示全部生态系统"
+    assert words in text_of(opened("zone", zone="331000", eco="mangrove"))
+    assert words not in text_of(opened("zone", zone="331000"))

@@ -68,8 +68,16 @@ def test_the_steps_can_be_asked_for_again(opened: Opened):
         ("eco", "coral", "生态系统“coral”不存在，现显示：全部生态系统"),
         ("factors", "mine", "系数组“mine”不存在"),
         ("day", "2026-13-01", "日期“2026-13-01”不存在"),
+        ("day", "0001-01-01", "日期“0001-01-01”不存在"),
+        ("day", "9999-12-31", "日期“9999-12-31”不存在"),
         ("at", "1,2,3", "地点“1,2,3”不存在"),
+        ("at", "121,28,12,1", "地点“121,28,12,1”不存在"),
         ("level", "village", "分区级别“village”不存在"),
+        ("level", "other", "分区级别“other”不存在"),
+        ("view", "here", "地图视图“here”不存在，现显示：默认视图"),
+        ("demo", "yes", "演示数据开关“yes”不存在，现显示：含演示数据"),
+        ("unit", "hubei", "省级单位“hubei”不存在，现显示：全部 11 个单位"),
+        ("indicator", "gold", "指标“gold”不存在，现显示："),
         ("missing", "nosuchpage", "页面“nosuchpage”不存在"),
     ],
 )
@@ -82,8 +90,9 @@ def test_what_an_address_asks_for_in_vain_is_said_with_what_is_shown(
 
 def test_an_address_without_faults_has_no_notice(opened: Opened):
     test = opened(
-        zone="330382", survey="ZJ-2025", eco="mangrove", lang="en", day="2024-06-30", at="121,28.2"
-    )
+        zone="330382", survey="ZJ-2025", eco="mangrove", lang="en", day="2024-06-30",
+        at="121,28.2", view="9/28.2/121", demo="1", unit="330000", level="province",
+    )  # fmt: skip
     assert notices(test) == []
 
 
@@ -113,7 +122,7 @@ def test_the_columns_of_the_city_table_add_up_to_the_province(opened: Opened):
     table = re.search(r'<table class="facts">.*?</table>', text_of(opened()))
     assert table is not None
     rows = [re.findall(r"<td>(?:<a[^>]*>)?([^<]*)", row) for row in table[0].split("<tr>")[2:]]
-    *cities, province = [[cell.replace(",", "") for cell in row] for row in rows]
+    *cities, province = [[cell.replace(",", "").removeprefix("≥ ") for cell in row] for row in rows]
     assert province[0] == "全省"
     assert len(cities) == 7
     for at in range(1, 5):

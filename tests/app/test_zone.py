@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from tests.app.conftest import Opened, text_of
+from ui import cached
 
 
 def answer_of(test) -> str:
@@ -81,6 +83,18 @@ def test_the_way_goes_down_to_a_city_and_up_again(opened: Opened):
     test.button(key="go_330000").click().run()
     assert "浙江省有多少" in text_of(test)
     assert "zone" not in test.query_params
+
+
+def test_a_name_of_the_data_is_no_markup_on_a_button(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    hostile = "![x](http://evil.test/a.png) [l](http://evil.test)"
+    tree = cached.regions(cached.workspace().version, "zh")
+    named = replace(tree, names={**tree.names, "331000": hostile})
+    monkeypatch.setattr(cached, "regions", lambda _version, _language: named)
+    label = opened("zone").button(key="go_331000").label
+    assert label.startswith(r"\!\[x\]\(http")
+    assert label.replace("\\", "") == hostile
 
 
 def test_the_parts_of_the_table_add_up_to_its_last_row(opened: Opened):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
 from ui import numbers
@@ -27,6 +28,8 @@ PAGES = (
     "export",
     "methods",
 )
+PUBLISHED_ONLY = ("coast", "methods")
+"""Pages without a record of the workspace, so without demonstration data to mark."""
 SWITCHES = (
     ".stButton",
     ".stDownloadButton",
@@ -63,7 +66,8 @@ def test_on_paper_a_page_has_no_switches_and_says_where_it_comes_from(opened: Op
         assert part in foot, part
     assert f"{watched.server}/{page}?zone=330382" in foot
     assert visible(watched, ".headline h1")
-    assert len(visible(watched, ".watermark span")) > 10
+    marks = len(visible(watched, ".watermark span"))
+    assert marks == 0 if page in PUBLISHED_ONLY else marks > 10
     cut = watched.page.evaluate(
         """() => [".stMain", ".st-key-beside", ".stMainBlockContainer"]
             .flatMap(s => [...document.querySelectorAll(s)])
@@ -156,3 +160,17 @@ def words_of(content: bytes, fonts: dict[int, dict[int, str]]) -> str:
             codes = [int(shown[i : i + 4], 16) for i in range(0, len(shown), 4)]
             said.append("".join(font.get(code, "") for code in codes))
     return "".join(said)
+
+
+def test_the_foot_follows_what_is_chosen_on_the_page(opened: Opens):
+    watched = opened("/distribution").settled()
+    ways = watched.page.locator(".foot a")
+    assert "zone=" not in (ways.last.get_attribute("href") or "")
+    watched.page.locator(".st-key-choose_zone input").click()
+    watched.page.keyboard.type("330382")
+    watched.page.keyboard.press("Enter")
+    expect(watched.page.locator(".foot .paper-only")).to_have_text(re.compile("zone=330382"))
+    watched.settled()
+    for at in range(ways.count()):
+        assert "zone=330382" in (ways.nth(at).get_attribute("href") or "")
+    assert watched.page.locator(".foot").count() == 1

@@ -89,8 +89,10 @@ def test_every_number_has_the_date_of_its_statement_or_one_that_stands_in_it(coa
         if fact.as_of is None:
             assert row["date"] == "n.d."
         else:
-            # "2017-2021: a b c d e" gives one number a year, the fourth for 2020
-            assert fact.as_of in said or (fact.value, fact.as_of) == (571.35, "2020"), fact
+            # "2017-2021: a b c d e" gives one number a year, the fourth for 2020;
+            # "total; a (2022) + b (2023)" is a number of both years
+            both = all(f"({year})" in said for year in fact.as_of.split("-"))
+            assert fact.as_of in said or both or (fact.value, fact.as_of) == (571.35, "2020"), fact
 
 
 def test_every_number_keeps_the_unit_of_its_statement(coast, statements):
@@ -100,6 +102,20 @@ def test_every_number_keeps_the_unit_of_its_statement(coast, statements):
             row = statements[fact.fact_id]
             said = f"{row['unit']} {row['value']} {row['note']}"
             assert any(word in said for word in words[fact.unit]), fact
+
+
+def test_what_may_be_a_task_never_stands_beside_what_was_done(coast):
+    done = [f.value for f in coast.of(unit_id="350000", indicator="spartina_cleared")]
+    assert done == [105_858.0]
+    (stated,) = coast.of(unit_id="350000", indicator="spartina_clearance_stated")
+    one = coast.indicators["spartina_clearance_stated"]
+    assert (one.kind, one.topic) == ("stated", "spartina_clearance_stated")
+    assert (stated.value, stated.unit, stated.as_of) == (136_620.0, "mu", "2022-2023")
+    # the parts stand in words beside their sum, and add up to it
+    parts = [float(n.replace(",", "")) for n in re.findall(r"\d+,\d{3}", stated.note_en)]
+    assert parts == [87_612.0, 49_008.0]
+    assert sum(parts) == stated.value
+    assert {"87,612", "49,008"} <= set(re.findall(r"\d+,\d{3}", stated.note_zh))
 
 
 def test_a_lower_bound_and_an_about_are_kept(coast):

@@ -36,6 +36,21 @@ def test_every_text_is_there_in_both_languages_and_has_a_source(row):
             assert CHINESE.search(text), field.name
 
 
+@pytest.mark.parametrize("row", ROWS, ids=identity)
+def test_brackets_close_and_both_languages_cite_the_same_works(row):
+    for field in fields(row):
+        text = getattr(row, field.name)
+        assert text.count("(") == text.count(")"), field.name
+        assert text.count("（") == text.count("）"), field.name
+    assert works(row.source_zh) == works(row.source_en)
+    assert len(re.split("[；;]", row.source_zh)) == len(re.split("[；;]", row.source_en))
+
+
+def works(source):
+    """Names with a year, and numbers of documents."""
+    return set(re.findall(r"[A-Z][A-Za-z]+ \d{4}\b(?!-)|\d+\.\d+/\S+|[A-Z]+-[\dA-Z-]+", source))
+
+
 def test_no_id_and_no_term_is_there_twice():
     for rows in (glossary(), misunderstandings()):
         assert len({identity(row) for row in rows}) == len(rows)

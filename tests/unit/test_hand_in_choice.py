@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 
 import geopandas as gpd
@@ -173,9 +174,27 @@ def test_an_unknown_zone_is_refused(store):
 def test_a_file_is_named_by_what_zone_survey_and_day():
     wanted = asked(What.SUMMARY, zone_id="331000", survey_id="ZJ-2022")
     name = reports.file_name(wanted, date(2026, 11, 21), ".xlsx")
-    assert name == "bluecarbon_summary_331000_ZJ-2022_2026-11-21.xlsx"
+    assert name == "bluecarbon_summary_331000_ZJ-2022_county_2026-11-21.xlsx"
+    cities = reports.file_name(replace(wanted, level=Level.CITY), date(2026, 11, 21), ".xlsx")
+    assert cities == "bluecarbon_summary_331000_ZJ-2022_city_2026-11-21.xlsx"
     plan = reports.file_name(asked(What.TARGETS), date(2026, 11, 21), ".csv")
     assert plan == f"bluecarbon_targets_330000_{PLAN}_2026-11-21.csv"
+
+
+def test_a_file_without_demonstration_data_is_named_so():
+    given = asked(What.PATCHES, demonstration=False)
+    name = reports.file_name(given, DAY, ".gpkg")
+    assert name == "bluecarbon_patches_330000_S-2022_no-demo_2024-01-01.gpkg"
+
+
+def test_ids_that_no_file_name_can_hold_still_give_different_names():
+    names = {
+        reports.file_name(asked(What.PATCHES, survey_id=one), DAY, ".csv")
+        for one in ("调查甲", "调查乙", "A 1", "A/1", "A-1")
+    }
+    assert len(names) == 5
+    assert all(re.fullmatch(r"bluecarbon_patches_330000_[A-Za-z0-9-]+_2024-01-01.csv", name)
+               for name in names)  # fmt: skip
 
 
 @pytest.mark.parametrize("bad", ["../../etc/passwd", "a/b", "调查 1", 'x"; rm', "=cmd|x"])

@@ -171,6 +171,15 @@ def test_zones_of_a_boundary_file_go_into_the_province(tmp_path):
     assert set(zones.loc[own, "source"]) == {"own.gpkg"}
 
 
+def test_zones_of_a_boundary_file_are_indicative_until_somebody_vouches_for_them(tmp_path):
+    info, said = beginning.begin(tmp_path / "new", "33", zones=str(own_zones(tmp_path)))
+    zones = FolderStore(tmp_path / "new").zones()
+    assert set(zones["provenance"]) == {"indicative"}
+    assert any("own.gpkg" in line and "indicative" in line for line in said)
+    assert "非法定界线" in info.zones_label_zh
+    assert "分区" in info.zones_label_zh
+
+
 def test_zones_of_another_province_are_refused_and_nothing_is_made(tmp_path):
     error = refused("init", tmp_path / "new", "--province", "35", "--zones", own_zones(tmp_path))
     assert error["reason"] == "zones that lie mostly outside the province"

@@ -12,6 +12,7 @@ from bluecarbon_map.reports.comparing import (
     Difference,
     Pair,
     Verdict,
+    Whole,
     compare_surveys,
     nested,
     overlap,
@@ -26,6 +27,7 @@ from bluecarbon_map.reports.hand_in_choice import (
     What,
     file_name,
     hand_in,
+    name_of,
 )
 from bluecarbon_map.reports.handin import (
     bundle,
@@ -109,6 +111,7 @@ __all__ = [
     "Totals",
     "Verdict",
     "What",
+    "Whole",
     "ZoneFacts",
     "ZoneSummary",
     "accepted_steps",
@@ -129,6 +132,7 @@ __all__ = [
     "hand_in",
     "has_demonstration",
     "measure",
+    "name_of",
     "neighbours",
     "nested",
     "notes",

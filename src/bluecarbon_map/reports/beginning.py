@@ -53,6 +53,13 @@ _GAP_DEG: Final = 0.05
 """Outlines that meet lie nearer to each other than this in the source."""
 
 
+_UNVOUCHED: Final = (
+    "{name}: its zones are marked indicative; where an authority published them, set provenance to "
+    "published and source to that publication in zones.parquet / {name} 的分区标为“示意”；如为主管"
+    "部门公布，请在 zones.parquet 中把 provenance 改为 published、source 改为该公布文件"
+)
+
+
 def coastal_provinces() -> gpd.GeoDataFrame:
     """The zones that a workspace can start with, contract `tables.Zones`, EPSG:4490."""
     return gpd.read_parquet(data_folder() / "coast" / "zones.parquet")
@@ -124,8 +131,8 @@ def _passport(zone: pd.Series[str], *, own_zones: bool) -> WorkspaceInfo:
     if zone_id == "460000":
         drawn_zh, drawn_en = "；图上只绘海南岛", "; the map shows Hainan Island only"
     label = (
-        "省域轮廓为示意（非法定界线）",
-        "indicative outline of the province (no legal boundary)",
+        "省域轮廓与导入的分区均为示意（非法定界线）",
+        "indicative outline of the province and imported zones (no legal boundary)",
     )
     if not own_zones:
         label = ("示意分区（非法定界线）", "indicative zone (not a legal boundary)")
@@ -150,6 +157,7 @@ def _with_zones(whole: gpd.GeoDataFrame, path: str) -> tuple[gpd.GeoDataFrame, l
     own = str(whole["zone_id"].iloc[0])
     inner = plane[plane["zone_id"] != own].to_crs(STORAGE_CRS)
     ids = inner["zone_id"].tolist()
+    name = Path(path.partition("|layername=")[0]).name
     rows = pd.DataFrame(
         {
             "zone_id": ids,
@@ -157,14 +165,15 @@ def _with_zones(whole: gpd.GeoDataFrame, path: str) -> tuple[gpd.GeoDataFrame, l
             "name_en": pd.Series([None] * len(ids), dtype="str"),
             "level": [level_of(zone).value for zone in ids],
             "parent_id": [parent_of(zone, [own, *ids], own) for zone in ids],
-            "provenance": Provenance.PUBLISHED.value,
-            "source": Path(path.partition("|layername=")[0]).name,
+            # a file says nothing of who vouches for its boundaries
+            "provenance": Provenance.INDICATIVE.value,
+            "source": name,
         }
     )
     table = gpd.GeoDataFrame(rows, geometry=inner.geometry.to_numpy(), crs=STORAGE_CRS)
     zones = gpd.GeoDataFrame(pd.concat([whole, table], ignore_index=True), crs=STORAGE_CRS)
     validate_layer(Zones, zones, STORAGE_CRS, table=path)
-    return zones, said
+    return zones, [*said, _UNVOUCHED.format(name=name)]
 
 
 def _require_inside(plane: gpd.GeoDataFrame, whole: gpd.GeoDataFrame, path: str) -> None:

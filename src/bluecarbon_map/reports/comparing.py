@@ -2,7 +2,8 @@
 
 Both sides are made with the same coefficients, so they are wrong together: the difference is
 (difference in area) × density, and so is its interval. The intervals of the two sides are never
-subtracted from each other. docs/methods/03-uncertainty.md.
+subtracted from each other. Ground without a coefficient has carbon too: where it differs, nothing
+is said of the whole. docs/methods/03-uncertainty.md.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Verdict(StrEnum):
 
     MORE = "more"
     LESS = "less"
+    SAME = "same"
     CANNOT_SAY = "cannot say"
     UNKNOWN = "unknown"
 
@@ -51,9 +53,11 @@ class Difference:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the second amount is more, less, or whether that cannot be said."""
+        """Whether the second amount is more, less, the same, or whether that cannot be said."""
         if math.isnan(self.value) or math.isnan(self.low) or math.isnan(self.high):
             return Verdict.UNKNOWN
+        if self.value == self.low == self.high == 0.0:
+            return Verdict.SAME
         if self.low > 0:
             return Verdict.MORE
         return Verdict.LESS if self.high < 0 else Verdict.CANNOT_SAY
@@ -85,7 +89,8 @@ def stock_difference(before: pd.DataFrame, after: pd.DataFrame) -> Difference:
 
     Returns:
         The difference in t C. Its interval is unknown where a coefficient whose area differs has
-        none; all of it is unknown where neither side has a coefficient.
+        none; all of it is unknown where neither side has a coefficient. Where no area differs it
+        is 0 to 0.
 
     Raises:
         ValueError: If one coefficient has two densities: the sides were not made alike.
@@ -97,6 +102,8 @@ def stock_difference(before: pd.DataFrame, after: pd.DataFrame) -> Difference:
     if changed.empty:
         return Difference(value=math.nan, low=math.nan, high=math.nan, kind=None)
     moved = changed[changed["area_ha"].abs() > _WORTH_A_WORD_HA]
+    if moved.empty:
+        return Difference(value=0.0, low=0.0, high=0.0, kind=None)
     by, density = moved["area_ha"], moved["density_t_c_ha"]
     ends = [by * moved["density_low_t_c_ha"], by * moved["density_high_t_c_ha"]]
     # a smaller area turns the interval round
@@ -213,16 +220,70 @@ def _row(before: _Side, after: _Side) -> dict[str, float]:
     }
 
 
-def whole_difference(before: ZoneSummary, after: ZoneSummary, rows: pd.DataFrame) -> Difference:
-    """Difference in stock over the ecosystems whose own difference is known, in t C.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """What differs between two surveys of a place, and what is left out of that number.
+
+    Attributes:
+        valued: Difference over the ecosystems whose own difference is known, in t C.
+        came_ha: Area that ecosystems left out of it gained, in ha.
+        went_ha: Area that ecosystems left out of it lost, in ha.
+        unmapped: Ecosystems that one of the surveys mapped nowhere: how much came or went is
+            unknown.
+    """
+
+    valued: Difference
+    came_ha: float
+    went_ha: float
+    unmapped: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said of all carbon: nothing where ground without a coefficient differs."""
+        if self.unmapped or self.moved:
+            return Verdict.UNKNOWN
+        return self.valued.verdict
+
+    @property
+    def moved(self) -> bool:
+        """Whether area that is left out came or went."""
+        return max(self.came_ha, self.went_ha) > _WORTH_A_WORD_HA
+
+
+def whole_difference(before: ZoneSummary, after: ZoneSummary, rows: pd.DataFrame) -> Whole:
+    """Difference in stock over what is known, beside the area that came and went without it.
 
     Args:
         before: Earlier survey.
         after: Later one.
         rows: What `compare_surveys` gave for them.
     """
-    known = rows.loc[rows["stock_t_c_change"].notna(), "ecosystem"]
-    return stock_difference(*(s.pools[s.pools["ecosystem"].isin(known)] for s in (before, after)))
+    left_out = rows["stock_t_c_change"].isna()
+    known = rows.loc[~left_out, "ecosystem"]
+    unmapped = left_out & rows["area_ha_change"].isna()
+    moved = _moved(before, after, rows.loc[left_out & ~unmapped, "ecosystem"])
+    return Whole(
+        valued=stock_difference(*(s.pools[s.pools["ecosystem"].isin(known)]
+                                  for s in (before, after))),
+        came_ha=round(float(moved.clip(lower=0.0).sum()), 6),
+        went_ha=round(float(moved.clip(upper=0.0).abs().sum()), 6),
+        unmapped=tuple(rows.loc[unmapped, "ecosystem"]),
+    )  # fmt: skip
+
+
+def _moved(
+    before: ZoneSummary, after: ZoneSummary, ecosystems: Collection[str]
+) -> pd.Series[float]:
+    """Difference in area of each species of ecosystems, in ha: a gain and a loss do not cancel."""
+    first, second = (_areas_of(side, ecosystems) for side in (before, after))
+    return second.sub(first, fill_value=0.0)
+
+
+def _areas_of(side: ZoneSummary, ecosystems: Collection[str]) -> pd.Series[float]:
+    parts = side.parts[side.parts["ecosystem"].isin(list(ecosystems))]
+    kinds = [parts["ecosystem"].astype(str), parts["species"].fillna("").astype(str)]
+    areas: pd.Series[float] = parts["area_ha"].astype(float).groupby(kinds).sum()
+    return areas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,21 +294,39 @@ class Pair:
         larger: Zone with the larger number.
         smaller: The other one.
         overlapping: Whether their intervals overlap; None where one is unknown.
-        difference: Larger less smaller, in t C.
+        difference: Larger less smaller, in t C, of what has a coefficient.
+        larger_stock_t_c: Stock of the larger one, in t C; a lower bound where it has unvalued area.
+        smaller_stock_t_c: The same of the smaller one.
+        larger_unvalued_ha: Area of the larger one that has no coefficient, in ha.
+        smaller_unvalued_ha: The same of the smaller one.
     """
 
     larger: str
     smaller: str
     overlapping: bool | None
     difference: Difference
+    larger_stock_t_c: float
+    smaller_stock_t_c: float
+    larger_unvalued_ha: float
+    smaller_unvalued_ha: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """What may be said of all carbon: a lower bound can be more than a whole, never less."""
+        if self.smaller_unvalued_ha > _WORTH_A_WORD_HA:
+            return Verdict.UNKNOWN
+        same = self.difference.verdict is Verdict.SAME
+        if same and self.larger_unvalued_ha > _WORTH_A_WORD_HA:
+            return Verdict.UNKNOWN
+        return self.difference.verdict
 
 
 def rank_pairs(stocks: pd.DataFrame, pools: pd.DataFrame) -> list[Pair]:
     """Neighbours in a ranking by stock, the largest first.
 
     Args:
-        stocks: ``key`` (zone id), ``stock_t_c, stock_t_c_low, stock_t_c_high`` in t C; one zone a
-            row, as `totals_by` gives them.
+        stocks: ``key`` (zone id), ``stock_t_c, stock_t_c_low, stock_t_c_high`` in t C,
+            ``unvalued_ha``; one zone a row, as `totals_by` gives them.
         pools: Pools of these zones, contract `tables.Pools`.
     """
     known = stocks.dropna(subset=["stock_t_c"])
@@ -264,6 +343,10 @@ def _pair(stocks: pd.DataFrame, pools: pd.DataFrame, larger: str, smaller: str) 
         smaller=smaller,
         overlapping=overlap(*ends),
         difference=stock_difference(mine[smaller], mine[larger]),
+        larger_stock_t_c=float(stocks["stock_t_c"][larger]),
+        smaller_stock_t_c=float(stocks["stock_t_c"][smaller]),
+        larger_unvalued_ha=float(stocks["unvalued_ha"][larger]),
+        smaller_unvalued_ha=float(stocks["unvalued_ha"][smaller]),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -61,6 +62,9 @@ FORMATS_OF: Final[Mapping[What, tuple[str, ...]]] = {
 }
 """Formats that fit each table: a table of several rows a zone is no layer, a layer no table."""
 
+_BY_LEVEL: Final = frozenset({What.SUMMARY, What.SPECIES, What.POOLS})
+"""Tables whose rows are zones of one level."""
+
 NO_NOTES: Final = frozenset({".csv"})
 """Formats in which a table stands alone, without the notes and the sources that go with it."""
 
@@ -93,7 +97,10 @@ class Asked:
 
 
 def file_name(asked: Asked, day: date, suffix: str) -> str:
-    """Name of the file: what, zone, survey or plan, and day; only letters, digits, - and _.
+    """Name of the file: what, zone, survey or plan, level, and day; only letters, digits, - and _.
+
+    Files of different choices have different names. ``no-demo`` stands where demonstration data
+    are left out.
 
     Args:
         asked: What is handed in.
@@ -102,8 +109,31 @@ def file_name(asked: Asked, day: date, suffix: str) -> str:
     """
     about = asked.plan_id if asked.what is What.TARGETS else asked.survey_id
     words = ["bluecarbon", asked.what.value, asked.zone_id or "all", about or "none"]
-    plain = [re.sub(r"[^A-Za-z0-9-]+", "-", word) for word in words]
-    return "_".join([*plain, day.isoformat()]) + suffix
+    if asked.what in _BY_LEVEL:
+        words.append(asked.level)
+    if not asked.demonstration:
+        words.append("no-demo")
+    return name_of(words, day, suffix)
+
+
+def name_of(words: Iterable[str], day: date, suffix: str) -> str:
+    """Words and a day as the name of a file; only letters, digits, - and _.
+
+    Args:
+        words: Ids; each keeps its letters and digits.
+        day: Day of the file.
+        suffix: Of the format, with its dot.
+    """
+    return "_".join([*map(_in_a_name, words), day.isoformat()]) + suffix
+
+
+def _in_a_name(word: str) -> str:
+    """An id as it may stand in a file name; where signs are lost, a short hash tells it apart."""
+    plain = re.sub(r"[^A-Za-z0-9-]+", "-", word)
+    if plain == word:
+        return plain
+    mark = hashlib.sha256(word.encode()).hexdigest()[:6]
+    return "-".join(part for part in (plain.strip("-"), mark) if part)
 
 
 def hand_in(store: Workspace, asked: Asked, measured: Measured | None = None) -> Bundle | None:
@@ -164,17 +194,16 @@ def _layer_name(asked: Asked) -> str:
 
 
 def _species(whole: Bundle, summary: ZoneSummary) -> Bundle:
-    return _instead(whole, summary.parts, Parts, without="by_species")
+    return _instead(whole, summary.parts, Parts)
 
 
 def _pools(whole: Bundle, summary: ZoneSummary) -> Bundle:
-    return _instead(whole, summary.pools, Pools, without="by_pool")
+    return _instead(whole, summary.pools, Pools)
 
 
-def _instead(whole: Bundle, rows: pd.DataFrame, contract: Contract, *, without: str) -> Bundle:
+def _instead(whole: Bundle, rows: pd.DataFrame, contract: Contract) -> Bundle:
     """The same bundle around another of its tables."""
-    kept = ("sources", "method", "totals")
-    details = {name: whole.details[name] for name in kept if name != without}
+    details = {name: whole.details[name] for name in ("sources", "method", "totals")}
     return replace(whole, rows=rows, dictionary=dictionary(contract), details=details, zones=None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -12,12 +12,14 @@ import pandas as pd
 
 from bluecarbon_map.accounting.uncertainty import combine, kind_of
 from bluecarbon_map.factors import FactorSet, StockFactor, factors_table, load_set
-from bluecarbon_map.factors.table import UNVERIFIED
 from bluecarbon_map.reports.summary import ZoneSummary
 from bluecarbon_map.reports.used import STOCK, used_factors
 
 GLOBAL_SET: Final = "ipcc-tier1"
+_CHINESE_SET: Final = "china-species"
 _CHINA: Final = "China"
+_VERIFIED: Final = "verified"
+_FEWEST_SITES: Final = 2
 _DEPTH_CM: Final = (0.0, 100.0)
 
 
@@ -25,7 +27,7 @@ class Side(StrEnum):
     """Whose density stands in a row."""
 
     GLOBAL = "global default"
-    CHINA = "range of Chinese means"
+    CHINA = "mean of Chinese sites"
     USED = "used here"
 
 
@@ -35,16 +37,17 @@ class Density:
 
     Attributes:
         ecosystem: Ecosystem.
-        species: Species it was used for; None for any, or for the other sides.
+        species: Species it is about; None for any.
         side: Whose it is.
-        density_t_c_ha: Density in t C/ha; NaN where only a range is known.
-        low: Lower end in t C/ha; of Chinese means, the smallest. NaN where unknown.
-        high: Upper end in t C/ha; of Chinese means, the largest. NaN where unknown.
+        density_t_c_ha: Density in t C/ha.
+        low: Lower end in t C/ha; NaN where unknown.
+        high: Upper end in t C/ha; NaN where unknown.
         interval_kind: What the ends are; None where unknown.
         pool: Pools it holds, with depth.
         source: Publications.
-        values: Values it stands for: 1, or the number of Chinese means.
-        times_used: Density over the one used for most of the area; NaN where unknown.
+        n: Sites behind a Chinese mean; None for the other sides.
+        times_used: Density over the one used for most of the area; NaN where there is none, or
+            where the two hold different pools.
     """
 
     ecosystem: str
@@ -56,16 +59,17 @@ class Density:
     interval_kind: str | None
     pool: str
     source: str
-    values: int
+    n: int | None = None
     times_used: float = math.nan
 
 
 def densities(summary: ZoneSummary) -> pd.DataFrame:
-    """The global default, the range of Chinese means and what was used, for each ecosystem.
+    """The global default, the Chinese means and what was used, for each ecosystem.
 
-    Global is IPCC Tier 1 as shipped (verified values only); the Chinese range goes from the
-    smallest to the largest verified mean of Chinese sites in ``data/factors`` (region China, whole
-    ecosystem or soil of 0 to 100 cm), the point is the mean of all sites.
+    Global is IPCC Tier 1 as shipped (verified values only). Chinese means are the verified ones of
+    ``data/factors`` (region China, soil of 0 to 100 cm), one a species, of two sites or more: a
+    mean of all sites, of the cores that reach 1 m or of those that do not would count the same
+    sites again, and a single site is no mean.
 
     Returns:
         One `Density` a row, ecosystems in the order of the summary; those without any value on any
@@ -82,12 +86,14 @@ def _beside(summary: ZoneSummary, ecosystem: str) -> list[Density]:
     used = list(_used(summary.factor_set, parts))
     default = load_set(GLOBAL_SET).stock(ecosystem)
     rows = [*([_of(default, Side.GLOBAL)] if default else []), *_chinese(ecosystem), *used]
-    against = used[0].density_t_c_ha if used else math.nan
-    return [_beside_used(row, against) for row in rows]
+    return [_beside_used(row, used[0]) for row in rows] if used else rows
 
 
-def _beside_used(row: Density, against: float) -> Density:
-    return Density(**{**asdict(row), "times_used": row.density_t_c_ha / against})
+def _beside_used(row: Density, used: Density) -> Density:
+    """Soil alone is no multiple of vegetation and soil."""
+    alike = row.pool == used.pool
+    times = row.density_t_c_ha / used.density_t_c_ha if alike else math.nan
+    return replace(row, times_used=times)
 
 
 def _used(factor_set: FactorSet, parts: pd.DataFrame) -> Iterator[Density]:
@@ -120,51 +126,31 @@ def _of(found: StockFactor, side: Side) -> Density:
         interval_kind=kind_of(pool.interval.kind for pool in pools if pool.interval),
         pool="; ".join(pool.words for pool in pools),
         source="; ".join(dict.fromkeys(pool.source for pool in pools if pool.source)),
-        values=1,
     )
 
 
-def _chinese(ecosystem: str) -> list[Density]:
-    """The range of the means of Chinese sites; empty where there is none."""
+def _chinese(ecosystem: str) -> Iterator[Density]:
+    """Means of Chinese sites, one a species, with the interval the set of species gives them."""
     table = factors_table()
-    depth = (table["depth_top_cm"] == _DEPTH_CM[0]) & (table["depth_bottom_cm"] == _DEPTH_CM[1])
-    fits = (
+    means = table[
         (table["ecosystem"] == ecosystem)
+        & table["species"].notna()
         & (table["region"] == _CHINA)
         & (table["quantity"] == "stock_C")
-        & (table["unit"] == "t C/ha")
-        & (table["confidence"] != UNVERIFIED)
-        & (depth | (table["pool"] == "ecosystem"))
-        & table["value"].notna()
-    )
-    found = table[fits]
-    if found.empty:
-        return []
-    whole = load_set("china-species").stock(ecosystem)
-    return [
-        Density(
-            ecosystem=ecosystem,
-            species=None,
-            side=Side.CHINA,
-            density_t_c_ha=whole.density_t_c_ha if whole else math.nan,
-            low=float(found["value"].min()),
-            high=float(found["value"].max()),
-            interval_kind=None,
-            pool="; ".join(dict.fromkeys(_pool_words(row) for row in found.to_dict("records"))),
-            source="; ".join(dict.fromkeys(found["source"])),
-            values=len(found),
-        )
+        & (table["confidence"] == _VERIFIED)
+        & (table["depth_top_cm"] == _DEPTH_CM[0])
+        & (table["depth_bottom_cm"] == _DEPTH_CM[1])
+        & (table["n"] >= _FEWEST_SITES)
     ]
-
-
-def _pool_words(row: dict[object, object]) -> str:
-    if pd.isna(row["depth_top_cm"]):  # type: ignore[call-overload]
-        return str(row["pool"])
-    return f"{row['pool']} {row['depth_top_cm']:g}-{row['depth_bottom_cm']:g} cm"
+    known = load_set(_CHINESE_SET)
+    for species, factor_id, n in zip(means["species"], means["factor_id"], means["n"], strict=True):
+        found = known.stock(ecosystem, species)
+        if found is not None and [pool.factor_id for pool in found.pools] == [factor_id]:
+            yield replace(_of(found, Side.CHINA), n=int(n))
 
 
 def without_any(summary: ZoneSummary) -> list[str]:
-    """Ecosystems of a summary whose stock no coefficient of any kind is known for here."""
+    """Ecosystems of a summary that have no coefficient of stock in the set it was made with."""
     known = {used.ecosystem for used in used_factors(summary.factor_set, summary.parts)
              if used.role == STOCK}  # fmt: skip
     return [e for e in dict.fromkeys(summary.parts["ecosystem"]) if e not in known]

@@ -203,7 +203,7 @@ class CoastIndicators(pa.DataFrameModel):
 
     indicator: Series[str] = field("Key of the indicator", unique=True)
     topic: Series[str] = field("Indicators of one topic stand side by side, never added")
-    kind: Series[str] = field("What it tells", isin=["plan", "reported", "extent"])
+    kind: Series[str] = field("What it tells", isin=["plan", "reported", "stated", "extent"])
     unit: Series[str] = field("Unit its values are shown in", isin=["ha", "km"])
     name_zh: Series[str] = field("Chinese name")
     name_en: Series[str] = field("English name")
