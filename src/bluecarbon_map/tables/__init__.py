@@ -18,7 +18,7 @@ from bluecarbon_map.tables.inputs import (
     Targets,
     Zones,
 )
-from bluecarbon_map.tables.results import Factors, Parts, Pools, Summary
+from bluecarbon_map.tables.results import Cores, Factors, Parts, Pools, Summary
 from bluecarbon_map.tables.words import OUTSIDE, STAGES, Indicator, Level, Provenance, RasterKind
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "CoastIndicators",
     "CoastUnits",
     "Contract",
+    "Cores",
     "Factors",
     "Habitats",
     "Indicator",

@@ -107,3 +107,25 @@ class Pools(pa.DataFrameModel):
         """Strict, nothing coerced."""
 
         strict = True
+
+
+class Cores(pa.DataFrameModel):
+    """Soil cores as carbon per hectare: one core a row; a refused one has a reason, no density."""
+
+    study_id: Series[str] = field("Study the core belongs to")
+    core_id: Series[str] = field("Id of the core in its study")
+    to_depth_cm: Series[float] = field("Depth asked for", "cm", gt=0)
+    density_t_c_ha: Series[float] = field("Organic carbon", "t C/ha", nullable=True, ge=0)
+    density_se_t_c_ha: Series[float] = field(
+        "Standard error of an extrapolated one", "t C/ha", nullable=True, ge=0
+    )
+    covered_cm: Series[float] = field("Measured soil above that depth", "cm", ge=0)
+    coverage: Series[float] = field("The same as a share of the depth", "1", ge=0, le=1)
+    reaches_cm: Series[float] = field("Lower face of the deepest measured slice", "cm", ge=0)
+    extrapolated: Series[bool] = field("Whether it holds soil below what was measured")
+    refused_because: Series[str] = field("Why there is no density", nullable=True)
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True

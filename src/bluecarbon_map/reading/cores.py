@@ -1,0 +1,117 @@
+"""Reads slices of soil cores as the Coastal Carbon Network writes them: ``depthseries`` tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from bluecarbon_map.errors import ColumnError, EmptyLayerError, InputError
+
+TEXT: Final = ("study_id", "site_id", "core_id")
+DEPTHS: Final = ("depth_min", "depth_max")
+MEASURED: Final = ("dry_bulk_density", "fraction_carbon", "fraction_organic_matter")
+
+_NEEDED: Final = ("study_id", "core_id", *DEPTHS, "dry_bulk_density")
+_UNITS: Final = {
+    "depth_min": "cm", "depth_max": "cm", "dry_bulk_density": "g/cm³",
+    "fraction_carbon": "g/g", "fraction_organic_matter": "g/g",
+}  # fmt: skip
+_HEADER_LINES: Final = 2
+"""The first row of data is line 2 of the file, as a reader counts lines."""
+
+_ENCODINGS: Final = ("utf-8-sig", "gb18030")
+
+
+def read_depthseries(path: Path) -> pd.DataFrame:
+    """Slices of soil cores, one a row.
+
+    Columns ``study_id, core_id, depth_min, depth_max`` (cm), ``dry_bulk_density`` (g/cm³) are
+    needed; ``site_id``, ``fraction_carbon`` and ``fraction_organic_matter`` (g/g) may be absent,
+    and any cell of what was measured may be empty. Other columns are left out.
+
+    Returns:
+        Text columns and float64 columns of these names, in the order of the file; the index is the
+        line of the file. What is not there is missing, never 0.
+
+    Raises:
+        InputError: If the file cannot be read, or a cell holds no number.
+        ColumnError: If a needed column is missing.
+        EmptyLayerError: If there is no row.
+    """
+    table = _text_of(path)
+    missing = [name for name in _NEEDED if name not in table.columns]
+    if missing:
+        raise ColumnError(
+            path.name,
+            f"there is no column {', '.join(missing)}",
+            f"Name the columns as the Coastal Carbon Network does: {', '.join(_NEEDED)}",
+        )
+    if table.empty:
+        raise EmptyLayerError(path.name)
+    table.index = pd.RangeIndex(_HEADER_LINES, len(table) + _HEADER_LINES)
+    made = {name: table[name] if name in table else _nothing(table) for name in TEXT}
+    _require_ids(made, path.name)
+    for name in (*DEPTHS, *MEASURED):
+        made[name] = _numbers(table[name], path.name) if name in table else _nothing(table, "float")
+    return pd.DataFrame(made)
+
+
+def _text_of(path: Path) -> pd.DataFrame:
+    for encoding in _ENCODINGS:
+        try:
+            return pd.read_csv(
+                path,
+                dtype="str",
+                encoding=encoding,
+                keep_default_na=False,
+                na_values=["", "NA", "NaN", "nan"],
+                index_col=False,
+            )
+        except UnicodeDecodeError:
+            continue
+        except (OSError, ValueError) as problem:
+            raise InputError(
+                path.name, f"it cannot be read ({problem})", "Save it as CSV and try again"
+            ) from problem
+    raise InputError(
+        path.name, "the file is not text in UTF-8 or GB18030", "Save it as CSV UTF-8 and try again"
+    )
+
+
+def _nothing(table: pd.DataFrame, dtype: str = "str") -> pd.Series:
+    return pd.Series([None] * len(table), index=table.index, dtype=dtype)
+
+
+def _require_ids(text: dict[str, pd.Series], where: str) -> None:
+    for name in ("study_id", "core_id"):
+        empty = text[name].index[text[name].isna()].tolist()
+        if empty:
+            raise InputError(
+                where, "a slice belongs to no core", "Fill the cell", rows=empty, column=name
+            )
+
+
+def _numbers(column: pd.Series, where: str) -> pd.Series:
+    name = str(column.name)
+    values = pd.to_numeric(column, errors="coerce").astype("float64")
+    finite = values.abs() < float("inf")
+    bad = column.index[column.notna() & ~finite].tolist()
+    if bad:
+        raise InputError(
+            where,
+            f"{str(column[bad[0]])[:40]!r} is not a number",
+            f"Write digits only, in {_UNITS[name]}; leave the cell empty where it is not known",
+            rows=bad,
+            column=name,
+        )
+    if name in DEPTHS and values.isna().any():
+        raise InputError(
+            where,
+            "a slice without its depth",
+            "Fill both depths, in cm, or leave the row out",
+            rows=column.index[values.isna()].tolist(),
+            column=name,
+        )
+    return values
