@@ -1,0 +1,253 @@
+"""Monte Carlo: what areas and densities that are both uncertain come to, zone by zone.
+
+docs/methods/13-simulation.md. A density that is wrong is wrong everywhere it is used, so each draw
+has one value of a coefficient for all zones; areas are drawn for each zone and ecosystem apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bluecarbon_map.units import FloatArray
+
+LEAST_DRAWS: Final = 10_000
+SEED: Final = 20_220_101
+SKEWED_FROM: Final = 0.30
+"""Relative error from which a symmetric law would reach below 0 too often: lognormal instead."""
+
+_ENDS: Final = (0.025, 0.5, 0.975)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """Results of all draws; each array is in t C, NaN where unknown.
+
+    Attributes:
+        mean: Mean of the draws.
+        low: Quantile 0.025.
+        median: Median.
+        high: Quantile 0.975.
+        draws: How many there were.
+        seed: Seed they were drawn with.
+    """
+
+    mean: FloatArray
+    low: FloatArray
+    median: FloatArray
+    high: FloatArray
+    draws: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """What zones, ecosystems and the whole come to.
+
+    Attributes:
+        cells: By zone and ecosystem, shape (zones, ecosystems).
+        zones: By zone, shape (zones,).
+        ecosystems: By ecosystem, shape (ecosystems,).
+        total: The whole, shape ().
+    """
+
+    cells: Distribution
+    zones: Distribution
+    ecosystems: Distribution
+    total: Distribution
+
+
+def simulate(
+    area_ha: ArrayLike,
+    area_se_ha: ArrayLike,
+    density_t_c_ha: ArrayLike,
+    density_se_t_c_ha: ArrayLike,
+    *,
+    degrees: ArrayLike | None = None,
+    pool_correlation: ArrayLike | None = None,
+    draws: int = LEAST_DRAWS,
+    seed: int = SEED,
+) -> Simulated:
+    """Draw areas and densities, multiply, and add up.
+
+    A relative error above 30 % is drawn from a lognormal law of the same mean and standard error,
+    a smaller one from a normal law, or from Student's t where its degrees of freedom are known;
+    what falls below 0 becomes 0. A sum leaves unknown cells out and is itself unknown where all
+    are: say beside it how many hectares have no value.
+
+    Args:
+        area_ha: Areas, shape (zones, ecosystems), in ha, >= 0.
+        area_se_ha: Their standard errors, same shape, in ha; 0 where they are exact.
+        density_t_c_ha: Densities, shape (ecosystems, pools), in t C/ha; NaN where the ecosystem
+            has no such pool.
+        density_se_t_c_ha: Standard errors of those means, same shape.
+        degrees: Degrees of freedom of each standard error, same shape; NaN or left out where many.
+        pool_correlation: Correlation between the pools of an ecosystem, shape (pools, pools);
+            independent when left out.
+        draws: How many, >= 10,000.
+        seed: Of the generator, printed with the result.
+
+    Raises:
+        ValueError: If shapes do not fit, an amount is negative, an error is missing beside its
+            value, the matrix is no correlation, or there are too few draws.
+
+    Source:
+        docs/methods/13-simulation.md eq. 13.1 to 13.3; IPCC 2006 vol. 1 ch. 3, approach 2 (form).
+    """
+    area, area_se = _pair(area_ha, area_se_ha, "area")
+    density, error = _pair(density_t_c_ha, density_se_t_c_ha, "density")
+    if area.ndim != 2 or density.ndim != 2 or area.shape[1] != density.shape[0]:
+        raise ValueError("areas are (zones, ecosystems) and densities (ecosystems, pools)")
+    if draws < LEAST_DRAWS:
+        raise ValueError(f"at least {LEAST_DRAWS:,} draws are needed")
+    freedom = np.full(density.shape, np.inf) if degrees is None else np.asarray(degrees, float)
+    root = _root(pool_correlation, density.shape[1])
+    random = np.random.default_rng(seed)
+    held = _densities(density, error, freedom, root, draws, random)
+    cells = _Cells(area, area_se, held, random)
+    drawn = cells.drawn()  # first: it adds up zones, ecosystems and the total
+    return Simulated(
+        cells=_summed_up(drawn, draws, seed),
+        zones=_summed_up(cells.by_zone, draws, seed),
+        ecosystems=_summed_up(cells.by_ecosystem, draws, seed),
+        total=_summed_up(cells.total, draws, seed),
+    )
+
+
+class _Cells:
+    """Cells drawn zone by zone, so that memory holds a block of them and not all."""
+
+    def __init__(
+        self,
+        area: FloatArray,
+        area_se: FloatArray,
+        density: FloatArray,
+        random: np.random.Generator,
+    ) -> None:
+        self._area, self._se = area, area_se
+        self._density, self._random = density, random
+        draws = density.shape[1]
+        self._known = ~np.isnan(density).all(axis=1)
+        self.by_zone = np.zeros((len(area), draws))
+        self.by_ecosystem = np.zeros((density.shape[0], draws))
+        self.total = np.zeros((1, draws))
+
+    def drawn(self) -> list[FloatArray]:
+        """Quantiles cannot wait for all cells: each zone's draws, one after the other."""
+        done = []
+        for zone in range(len(self._area)):
+            areas = _positive(self._area[zone], self._se[zone], self._density.shape, self._random)
+            carbon = areas * self._density
+            there = self._known & (self._area[zone] > 0)
+            self.by_zone[zone] = carbon[there].sum(axis=0) if there.any() else np.nan
+            self.by_ecosystem[there] += carbon[there]
+            if there.any():
+                self.total[0] += self.by_zone[zone]
+            done.append(_described(carbon))
+        nowhere = ~(self._known & (self._area > 0).any(axis=0))
+        self.by_ecosystem[nowhere] = np.nan
+        if nowhere.all():
+            self.total[:] = np.nan
+        return done
+
+
+def _densities(
+    mean: FloatArray,
+    error: FloatArray,
+    degrees: FloatArray,
+    root: FloatArray,
+    draws: int,
+    random: np.random.Generator,
+) -> FloatArray:
+    """Density of each ecosystem, all pools together, shape (ecosystems, draws)."""
+    held = np.full((len(mean), draws), np.nan)
+    for row in range(len(mean)):
+        known = ~np.isnan(mean[row])
+        if known.any():
+            normal = root @ random.standard_normal((mean.shape[1], draws))
+            held[row] = sum(
+                _shaped(normal[pool], mean[row, pool], error[row, pool], degrees[row, pool], random)
+                for pool in np.flatnonzero(known)
+            )
+    return held
+
+
+def _shaped(
+    normal: FloatArray, mean: float, error: float, degrees: float, random: np.random.Generator
+) -> FloatArray:
+    """Standard normal draws given the law of one number."""
+    if mean <= 0 or error <= 0:
+        return np.full(normal.shape, max(mean, 0.0))
+    if error > SKEWED_FROM * mean:
+        return _lognormal(normal, mean, error)
+    if np.isfinite(degrees):
+        normal = normal / np.sqrt(random.chisquare(degrees, normal.shape) / degrees)
+    drawn: FloatArray = np.maximum(mean + error * normal, 0.0)
+    return drawn
+
+
+def _lognormal(normal: FloatArray, mean: float, error: float) -> FloatArray:
+    spread = np.log1p((error / mean) ** 2)
+    drawn: FloatArray = np.exp(np.log(mean) - spread / 2 + np.sqrt(spread) * normal)
+    return drawn
+
+
+def _positive(
+    mean: FloatArray, error: FloatArray, shape: tuple[int, ...], random: np.random.Generator
+) -> FloatArray:
+    """Areas of one zone, shape (ecosystems, draws)."""
+    drawn = np.repeat(mean[:, None], shape[1], axis=1)
+    for at in np.flatnonzero(error > 0):
+        normal = random.standard_normal(shape[1])
+        drawn[at] = _shaped(normal, float(mean[at]), float(error[at]), np.inf, random)
+    return drawn
+
+
+def _described(drawn: FloatArray) -> FloatArray:
+    """Mean and three quantiles of each row, shape (4, rows)."""
+    sorted_rows = np.sort(drawn, axis=-1)
+    ends = np.quantile(sorted_rows, _ENDS, axis=-1)
+    described: FloatArray = np.vstack([drawn.mean(axis=-1)[None], ends])
+    return described
+
+
+def _summed_up(drawn: FloatArray | list[FloatArray], draws: int, seed: int) -> Distribution:
+    found = np.stack(drawn, axis=1) if isinstance(drawn, list) else _described(drawn)
+    mean, low, median, high = found
+    return Distribution(mean=mean, low=low, median=median, high=high, draws=draws, seed=seed)
+
+
+def _root(correlation: ArrayLike | None, pools: int) -> FloatArray:
+    """A matrix that gives independent normals the correlation."""
+    matrix = np.eye(pools) if correlation is None else np.asarray(correlation, dtype=float)
+    shaped = matrix.shape == (pools, pools) and np.allclose(matrix, matrix.T)
+    if not shaped or not np.allclose(np.diag(matrix), 1):
+        raise ValueError(
+            f"a correlation of {pools} pools is a symmetric matrix with 1 on its diagonal"
+        )
+    values, vectors = np.linalg.eigh(matrix)
+    if values.min() < -1e-9:
+        raise ValueError("these correlations contradict each other (a variance would be negative)")
+    root: FloatArray = vectors * np.sqrt(np.clip(values, 0.0, None))
+    return root
+
+
+def _pair(value: ArrayLike, error: ArrayLike, name: str) -> tuple[FloatArray, FloatArray]:
+    amounts, errors = np.asarray(value, dtype=float), np.asarray(error, dtype=float)
+    if amounts.shape != errors.shape:
+        raise ValueError(f"each {name} needs its standard error")
+    if (
+        (amounts < 0).any()
+        or (errors < 0).any()
+        or np.isinf(amounts).any()
+        or np.isinf(errors).any()
+    ):
+        raise ValueError(f"a {name} and its standard error are finite and >= 0")
+    if (np.isnan(errors) & ~np.isnan(amounts)).any():
+        raise ValueError(
+            f"a {name} without a standard error has no interval: leave it out, or borrow one"
+        )
+    return amounts, errors
