@@ -1,11 +1,11 @@
-"""``python -m benchmarks [overlay] [area] [zonal] [tiles] [app]``: all of them without a name."""
+"""``python -m benchmarks [NAME …]``: all of them without a name."""
 
 from __future__ import annotations
 
 import argparse
 from importlib import import_module
 
-BENCHMARKS = ("overlay", "area", "zonal", "tiles", "app")
+BENCHMARKS = ("overlay", "area", "zonal", "tiles", "simulation", "timeline", "app")
 """Modules of this package with a ``run()`` that prints a table."""
 
 

@@ -1,0 +1,153 @@
+"""Commands about a workspace: open it, make one, add it up, see its targets."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from bluecarbon_map.cli.shared import (
+    JSON,
+    LANGUAGE,
+    WORKSPACE,
+    hand_in,
+    print_json,
+    refusals,
+    require_output,
+    say,
+    warn,
+)
+
+
+@click.command()
+@WORKSPACE
+@click.option("--port", default=8501, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--browser/--no-browser", default=True, help="Open a browser when it is ready.")
+@refusals
+def app(workspace: str | None, port: int, *, browser: bool) -> None:
+    """Start the dashboard on 127.0.0.1."""
+    from bluecarbon_map import dashboard
+
+    dashboard.run(workspace, port, browser=browser)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--province",
+    required=True,
+    metavar="NN",
+    help="First two digits of the GB/T 2260 code of one of the eleven coastal units, e.g. 35.",
+)
+@click.option("--zones", help="Boundary file with the zones inside the province.")
+@JSON
+@refusals
+def init(folder: Path, province: str, zones: str | None, *, as_json: bool) -> None:
+    """Make a workspace for a coastal province in DIR: outline ready, the rest empty."""
+    from dataclasses import asdict
+
+    from bluecarbon_map import reports
+
+    info, said = reports.begin(folder, province, zones=zones)
+    warn(said)
+    if as_json:
+        print_json({"workspace": str(folder), **asdict(info)})
+    say(f"made: {folder} ({info.name_zh} / {info.name_en}; {info.zones_label_zh})")
+    say(f"next: put in surveys and habitats, then  bluecarbon app --workspace {folder}")
+
+
+@click.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--survey", help="Survey id [default: the workspace's].")
+@click.option(
+    "--level",
+    type=click.Choice(["province", "city", "county"]),
+    default="city",
+    show_default=True,
+    help="Level of the rows.",
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Newest survey up to that year.")
+@click.option("--factors", help="Named set, or a CSV file [default: the workspace's].")
+@click.option(
+    "--demonstration/--no-demonstration",
+    default=True,
+    show_default=True,
+    help="Whether demonstration patches count; their area is a column of its own.",
+)
+@LANGUAGE
+@WORKSPACE
+@JSON
+@refusals
+def summary(
+    out: Path | None,
+    survey: str | None,
+    level: str,
+    as_of: datetime | None,
+    factors: str | None,
+    lang: str,
+    workspace: str | None,
+    *,
+    demonstration: bool,
+    as_json: bool,
+) -> None:
+    """Area, stock and sequestration of the workspace, zone by zone."""
+    from bluecarbon_map import reports
+    from bluecarbon_map.sample import open_workspace
+    from bluecarbon_map.tables import Level
+
+    require_output(out, as_json=as_json)
+    store = open_workspace(workspace)
+    chosen = reports.choose_survey(store, survey, as_of.year if as_of else None)
+    result = reports.summarise(
+        store,
+        chosen,
+        level=Level(level),
+        demonstration=demonstration,
+        factor_set=factors,
+        language=lang,
+    )
+    if result.totals.demonstration_ha > 0:
+        say(
+            f"含演示数据 {result.totals.demonstration_ha:,.1f} 公顷，不得作为正式数引用；"
+            "加 --no-demonstration 可去除 / contains demonstration data"
+        )
+    outlines = store.zones(Level(level))[["zone_id", "geometry"]]
+    hand_in(result, outlines, out, as_json=as_json, notes=reports.notes(store, chosen))
+
+
+@click.command()
+@click.option("--plan", help="Plan id [default: the workspace's].")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to look at it [today].")
+@click.option(
+    "--count-demonstration",
+    is_flag=True,
+    help="Let demonstration projects count; they never do unasked.",
+)
+@LANGUAGE
+@WORKSPACE
+@JSON
+@refusals
+def progress(
+    plan: str | None,
+    as_of: datetime | None,
+    lang: str,
+    workspace: str | None,
+    *,
+    count_demonstration: bool,
+    as_json: bool,
+) -> None:
+    """Restoration targets: promised, counted, left out and why."""
+    from bluecarbon_map import reports
+    from bluecarbon_map.sample import open_workspace
+
+    day: date | None = as_of.date() if as_of else None
+    result = reports.progress(
+        open_workspace(workspace), plan, as_of=day, count_demonstration=count_demonstration
+    )
+    if count_demonstration:
+        say("含演示项目，不是正式数 / demonstration projects count: not an official figure")
+    if as_json:
+        print_json(reports.progress_json(result))
+    else:
+        click.echo(reports.progress_text(result, lang))
