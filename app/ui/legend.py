@@ -9,6 +9,7 @@ import pandas as pd
 
 from bluecarbon_map import tiles
 from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES, colour
+from bluecarbon_map.errors import BluecarbonError
 from bluecarbon_map.reports import ZoneSummary
 from bluecarbon_map.tiles import zone_lines
 from ui import cached, elements, layers, naming, numbers, state
@@ -16,6 +17,9 @@ from ui.words import _
 
 _SELECTED: Final = "#0B5C8A"
 """Of the outline of what is looked at, as in ``app/static/map/map.js``."""
+
+_LEAST_ZOOM: Final = 7
+"""The farthest that the map goes out."""
 
 
 def line(chosen: state.Choices, summary: ZoneSummary | None) -> Element:
@@ -91,14 +95,30 @@ def _raster(raster_id: str) -> Element:
     """Title of a raster, and its classes or its ramp with numbers and unit."""
     language = state.language()
     passport = cached.raster_passport(cached.workspace().version, raster_id)
-    found = tiles.legend(passport, language)
     box = elements.tag("div", "", "legend-raster")
     box.append(elements.tag("div", str(passport[f"title_{language}"]), "legend-title"))
+    try:
+        layer = cached.raster_layer(cached.workspace().version, raster_id)
+        found = tiles.legend(passport, language, codes=layer.codes)
+    except BluecarbonError:
+        box.append(elements.small(_("The raster cannot be drawn. Look at its file.")))
+        return box
     box.extend(_row(elements.swatch(one.colour), one.name) for one in found.classes)
     if found.stops:
         box.append(_ramp(found))
-    box.append(elements.small(_("clear: no data, or none of these classes")))
+    box.append(elements.small(_clear(found)))
+    if layer.from_zoom > _LEAST_ZOOM:
+        words = _(
+            "Shown from zoom level {zoom} on: the file has no overviews coarse enough for less"
+        )
+        box.append(elements.small(words.format(zoom=layer.from_zoom)))
     return box
+
+
+def _clear(found: tiles.Legend) -> str:
+    if found.stops:
+        return _("clear: no data")
+    return _("clear: no data, or none of these classes")
 
 
 def _ramp(found: tiles.Legend) -> Element:

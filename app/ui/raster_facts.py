@@ -27,7 +27,9 @@ def cards(chosen: state.Choices) -> list[Element]:
     badge = _("demonstration") if invented else ""
     title = _("Rasters at this point")
     facts = elements.facts(pairs)
-    facts.set("style", "grid-template-columns:1fr")  # titles are long: the value stands below
+    facts.set(
+        "style", "grid-template-columns:1fr;padding-left:0"
+    )  # titles are long: the value stands below
     return [elements.card(title, facts, badge=badge, badge_look="warn")]
 
 

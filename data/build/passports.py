@@ -15,8 +15,8 @@ from data.build.zones import PROVINCE_ID
 SURVEYS: Final[tuple[dict[str, Any], ...]] = (
     {
         "survey_id": "ZJ-2022",
-        "title_zh": "2022 年基础调查（示意绘制）",
-        "title_en": "2022 baseline survey (drawn for illustration)",
+        "title_zh": "2022 年基础调查（示意绘制；互花米草为 2015 年图）",
+        "title_en": "2022 baseline survey (drawn for illustration; Spartina of a 2015 map)",
         "mode": "baseline",
         "means": "none",
         "year": 2022,

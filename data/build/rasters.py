@@ -33,7 +33,7 @@ from bluecarbon_map.ecosystems import (
     colour,
 )
 from bluecarbon_map.tables import Rasters, columns, validate
-from bluecarbon_map.tiles.rasters import halved
+from bluecarbon_map.tiles.rasters import class_name, halved
 from data.build.raster_files import CRS, Frame, Grid, pyramid, write_cog
 
 CLASS_PIXEL_M: Final = 30.0
@@ -217,7 +217,7 @@ def _dress_index(file: Any) -> None:  # noqa: ANN401
 
 # --- what they say of themselves ----------------------------------------------------------------
 
-_LICENCE: Final = "LGPL-3（轮廓取自 DCW）/ LGPL-3 (outlines from DCW)"
+_LICENCE: Final = "LGPL-3（轮廓取自 DCW） / LGPL-3 (outlines from DCW)"
 
 _CLASS_METHOD: Final = (
     "由调查 {survey} 的斑块栅格化（取像元中心），并非影像解译；EPSG:6933 等积网格，像元 30 m，"
@@ -232,16 +232,42 @@ _CLASS_METHOD: Final = (
 )
 
 _VI_METHOD: Final = (
-    "演示：按 ZJ-2025 斑块的类别给定假想的均值（红树林 0.70、互花米草 0.58、其他盐沼 0.45、"
-    "海岛植被 0.62、光滩 0.04、水面 −0.30、陆地 0.45），叠加约 320 m 尺度的起伏"
-    "与标准差 0.02 的像元噪声（固定种子），另设 9 处模拟云遮挡为无数据；未作观测。"
+    "演示：按 ZJ-2025 斑块的类别给定假想的均值 ± 约 320 m 尺度起伏的幅度（{means_zh}），"
+    "再叠加标准差 {noise} 的像元噪声（固定种子）；没有给定均值的类（{without_zh}）记为无数据，"
+    "另设 {clouds} 处模拟云遮挡为无数据；未作观测。"
     "EPSG:6933 等积网格，像元 10 m，实地东西 10.2 m、南北 9.8 m；像元值 = 0.01 × 存储值 − 1"
-    " / demonstration: made-up means by class of ZJ-2025 (mangrove 0.70, Spartina 0.58, other"
-    " marsh 0.45, island vegetation 0.62, flat 0.04, water −0.30, land 0.45) with waves over some"
-    " 320 m and pixel noise of 0.02 standard deviation (fixed seed), nine made-up clouds without"
-    " data; nothing was observed. Equal-area grid EPSG:6933, pixels of 10 m, on the ground 10.2 m"
+    " / demonstration: made-up mean by class of ZJ-2025 ± how much it wanders over some 320 m"
+    " ({means_en}), and pixel noise of {noise} standard deviation (fixed seed); classes without a"
+    " mean ({without_en}) have no data, nor have {clouds} made-up clouds; nothing was observed."
+    " Equal-area grid EPSG:6933, pixels of 10 m, on the ground 10.2 m"
     " east-west and 9.8 m north-south; value = 0.01 × stored − 1"
 )
+
+
+_CALLED: Final = {
+    OTHER_CODE: ("水面", "open water"),
+    -1: ("陆地", "land"),
+    code("salt_marsh"): ("其他盐沼", "other salt marsh"),
+}
+"""What a key of `GREENNESS` is called where its class's name would say too much or nothing."""
+
+
+def _called(one: int, language: str) -> str:
+    zh, en = _CALLED.get(one) or (class_name(one, "zh"), class_name(one, "en").lower())
+    return en if language == "en" else zh
+
+
+def _vi_method() -> str:
+    """The method with the very numbers the index is made with."""
+    said: dict[str, object] = {"noise": PIXEL_SD, "clouds": CLOUDS}
+    without = [one for one in CLASS_CODES if one not in GREENNESS]
+    for language, between in (("zh", "、"), ("en", ", ")):
+        said[f"means_{language}"] = between.join(
+            f"{_called(one, language)} {f'{mean:.2f}'.replace('-', '−')} ± {wander:.2f}"
+            for one, (mean, wander) in GREENNESS.items()
+        )
+        said[f"without_{language}"] = between.join(_called(one, language) for one in without)
+    return _VI_METHOD.format(**said)
 
 
 def passports() -> pd.DataFrame:
@@ -274,7 +300,7 @@ def _vi_passport() -> dict[str, Any]:
         "quantity_zh": "植被指数（无量纲）", "quantity_en": "Vegetation index (dimensionless)",
         "unit": None, "low": -0.4, "high": 0.9, "provenance": "demonstration",
         "source": "由 ZJ-2025 的斑块制作 / made from the patches of ZJ-2025",
-        "licence": _LICENCE, "method": _VI_METHOD,
+        "licence": _LICENCE, "method": _vi_method(),
     }  # fmt: skip
 
 

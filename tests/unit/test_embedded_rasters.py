@@ -15,6 +15,7 @@ from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import CLASS_CODES, NO_DATA_CODE, OTHER_CODE
 from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.tables import Level, RasterKind, Rasters, validate
+from bluecarbon_map.tiles import class_name
 from data.build import readme
 from data.build.__main__ import DATA
 from data.build.raster_files import CRS, Frame
@@ -22,6 +23,7 @@ from data.build.rasters import (
     BAY,
     CONFUSED_SHARE,
     EDGE_SHARE,
+    GREENNESS,
     build_rasters,
     greenness,
     painted,
@@ -97,6 +99,30 @@ def test_every_raster_is_marked_demonstration_with_licence_and_method_in_both_la
     for column in ("method", "source"):
         assert table[column].str.contains(" / ", regex=False).all()
     assert table.equals(passports().astype(table.dtypes))
+
+
+def test_their_terms_have_a_half_in_each_language():
+    for text in [*store().rasters()["licence"], *store().rasters()["method"]]:
+        assert len(text.split(" / ")) == 2
+
+
+def test_the_method_of_the_index_states_every_number_it_is_made_with():
+    method = store().rasters().set_index("raster_id").loc[INDEX, "method"]
+    zh, en = method.split(" / ")
+    for mean, wander in GREENNESS.values():
+        told = f"{mean:.2f} ± {wander:.2f}".replace("-", "−")
+        assert told in zh
+        assert told in en
+    assert zh.count("±") == en.count("±") == len(GREENNESS) + 1
+    for one in set(CLASS_CODES) - set(GREENNESS):
+        assert class_name(one) in zh
+        assert class_name(one, "en").lower() in en
+
+
+def test_classes_without_a_mean_have_no_index():
+    classes = np.array([[one for one in CLASS_CODES if one not in GREENNESS] * 8], np.uint8)
+    stored = greenness(classes, np.zeros_like(classes), np.random.default_rng(3))
+    assert (stored == 255).all()
 
 
 @pytest.mark.parametrize(

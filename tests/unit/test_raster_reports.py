@@ -181,13 +181,44 @@ def test_every_difference_has_its_reasons_in_both_languages(store):
     assert rows["why_en"].str.contains("noise was put into the raster").all()
 
 
-def test_a_class_without_a_patch_in_the_zone_is_called_confusion(workspace_folder):
+def test_a_class_without_a_patch_in_the_zone_is_called_noise_of_a_made_up_raster_only(
+    workspace_folder,
+):
     grid = class_pixels()
     grid[0, 15] = 10
     write_raster(workspace_folder / f"raster_{CLASSES}.tif", grid)
     east = by_class(reports.raster_areas(FolderStore(workspace_folder), CLASSES), EAST)
     assert (east.loc[10, "polygon_ha"], east.loc[10, "raster_ha"] > 100) == (0.0, True)
-    assert "本区没有这一类图斑" in east.loc[10, "why_zh"]
+    assert "本区没有这一类图斑，栅格中全为噪声" in east.loc[10, "why_zh"]
+    write_rasters(workspace_folder, raster(provenance="survey"), index())
+    real = by_class(reports.raster_areas(FolderStore(workspace_folder), CLASSES), EAST)
+    assert "the raster shows it, the survey has no patch of it" in real.loc[10, "why_en"]
+    assert "栅格有这一类，调查没有它的图斑" in real.loc[10, "why_zh"]
+    assert not real["why_en"].str.contains("noise|confusion").any()
+
+
+@pytest.mark.parametrize(
+    ("provenance", "gaps", "expected"),
+    [
+        ("demonstration", 0, "图斑落在像元中心之间"),
+        ("survey", 0, "调查有这一类图斑，栅格没有"),
+        ("demonstration", 2, "图斑可能落在栅格没有数据之处"),
+        ("survey", 2, "图斑可能落在栅格没有数据之处"),
+    ],
+)
+def test_patches_are_missed_between_pixels_only_where_the_raster_knows_the_ground(
+    workspace_folder, provenance, gaps, expected
+):
+    grid = class_pixels()
+    grid[grid == 20] = 0
+    grid[grid == 255] = 0
+    grid[9, 10 : 10 + gaps] = 255  # one pixel is the patch, two are more
+    write_raster(workspace_folder / f"raster_{CLASSES}.tif", grid)
+    write_rasters(workspace_folder, raster(provenance=provenance), index())
+    east = by_class(reports.raster_areas(FolderStore(workspace_folder), CLASSES), EAST)
+    assert east.loc[20, "raster_ha"] == 0.0
+    assert east.loc[20, "polygon_ha"] > 100
+    assert expected in east.loc[20, "why_zh"]
 
 
 def test_a_raster_without_a_survey_has_unknown_polygons_not_none(workspace_folder):

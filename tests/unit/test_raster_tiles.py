@@ -273,6 +273,17 @@ def test_a_class_legend_names_every_class_in_its_colour():
     assert not zh.stops
 
 
+def test_a_raster_knows_the_classes_it_has(tmp_path):
+    grid = blank()
+    grid[0, 0], grid[1, 1], grid[2, 2] = 10, 21, 255
+    path = world(tmp_path, grid, nodata=255)
+    assert RasterLayer(path, raster()).codes == {0, 10, 21, 255}
+    assert RasterLayer(path, index()).codes is None
+    wide = np.where(grid == 21, np.float32(300), grid)
+    wide[5, 5] = np.nan
+    assert RasterLayer(world(tmp_path, wide, nodata=10), raster()).codes == {0, 255}
+
+
 def test_a_class_legend_can_keep_to_what_is_there():
     shown = legend(raster(), "zh", codes={0, 10, 21, 255})
     assert [one.code for one in shown.classes] == [10, 21]

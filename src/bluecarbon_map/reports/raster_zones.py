@@ -282,18 +282,37 @@ class _Why:
         if not self.with_polygons:
             return "没有可比的调查图斑", "there are no polygons of a survey to compare with"
         edges = self._width(held) if polygons else None
-        said = [self._presence(raster, polygons), edges, self._noise(), self._unknown(zone)]
+        presence = self._presence(zone, raster, polygons)
+        said = [presence, edges, self._noise(), self._unknown(zone)]
         zh, en = zip(*(one for one in said if one), strict=True)
         return "；".join(zh), "; ".join(en)
 
-    def _presence(self, raster: int, polygons: int) -> tuple[str, str] | None:
-        if not polygons:
-            return "本区没有这一类图斑，栅格中全为噪声或错分", (
-                "no patch of this class in the zone: all of it is noise or confusion"
+    @property
+    def _invented(self) -> bool:
+        return bool(self.passport["provenance"] == Provenance.DEMONSTRATION)
+
+    def _presence(self, zone: str, raster: int, polygons: int) -> tuple[str, str] | None:
+        """What is on one side only; made-up rasters are made from the patches, others are not."""
+        if not polygons and self._invented:
+            return "本区没有这一类图斑，栅格中全为噪声", (
+                "no patch of this class in the zone: all of it is noise"
             )
-        if not raster:
+        if not polygons:
+            return "栅格有这一类，调查没有它的图斑", (
+                "the raster shows it, the survey has no patch of it"
+            )
+        if raster:
+            return None
+        if self.unknown_ha[zone] >= float(ha_from_steps(np.array([polygons]))[0]):
+            return "图斑可能落在栅格没有数据之处", (
+                "the patches may lie where the raster has no data"
+            )
+        if self._invented:
             return "图斑落在像元中心之间", "the patches lie between the middles of pixels"
-        return None
+        return (
+            "调查有这一类图斑，栅格没有",
+            "the survey has patches of it, the raster does not show it",
+        )
 
     def _width(self, held: int) -> tuple[str, str]:
         pixel = f"{self.pixel_m:.0f} m"
@@ -311,7 +330,7 @@ class _Why:
         return zh, en
 
     def _noise(self) -> tuple[str, str]:
-        if self.passport["provenance"] == Provenance.DEMONSTRATION:
+        if self._invented:
             return "栅格加入了说明中所述的噪声", "noise was put into the raster, see its method"
         return "栅格有分类误差，见其方法说明", "the raster has errors of its own, see its method"
 

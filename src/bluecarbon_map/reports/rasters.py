@@ -19,14 +19,14 @@ from pyproj import CRS, Transformer
 
 from bluecarbon_map.ecosystems import CLASS_CODES, NO_DATA_CODE, OTHER_CODE
 from bluecarbon_map.errors import AccountingError, NotFoundError, RasterError
-from bluecarbon_map.geodesy import STORAGE_CRS, area_ha
+from bluecarbon_map.geodesy import SEMI_MAJOR_AXIS_M, STORAGE_CRS, area_ha
 from bluecarbon_map.reports.measure import finest_zones
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import RasterKind
 
 SUM_BOUND: Final = 1e-5
 """Parts of a zone may miss its area by this share: the bound of `zonal` on a projected grid, and
-as much again for outlines that bend there."""
+as much again for outlines that bend there. Large pixels that outlines cut add to it."""
 
 
 class Held(StrEnum):
@@ -178,7 +178,7 @@ def sweep(store: Workspace, raster_id: str) -> Swept:
         AccountingError: If the parts of a zone do not add up to its area.
     """
     from bluecarbon_map.zonal import class_areas, describe, means
-    from bluecarbon_map.zonal.ground import pixel_side_m
+    from bluecarbon_map.zonal.ground import pixel_side_m, pixel_sides_m
 
     passport, path = raster_passport(store, raster_id), store.raster_path(raster_id)
     zones, band = finest_zones(store), describe(path)
@@ -186,16 +186,22 @@ def sweep(store: Workspace, raster_id: str) -> Swept:
     table = (class_areas if classes else means)(path, zones)
     parts = ("area_ha",) if classes else ("area_ha", "missing_ha")
     swept_ha = table.groupby("zone_id", sort=False)[[*parts]].sum().sum(axis=1)
+    pixel_m = max(pixel_sides_m(band))
     _require_whole(
-        swept_ha.reindex(zones["zone_id"]).to_numpy(), area_ha(zones, "zones"), path.name
-    )
-    no_data = None if band.nodata is None or not classes else int(band.nodata)
+        swept_ha.reindex(zones["zone_id"]).to_numpy(), area_ha(zones, "zones"), path.name,
+        # The ground is held to be one throughout a pixel; what one is cut in changes by up to
+        # about its share of the Earth's radius from side to side.
+        bound=SUM_BOUND + pixel_m / SEMI_MAJOR_AXIS_M,
+    )  # fmt: skip
+    no_data = band.no_data_code if classes else None
     return Swept(
         zone_ids=tuple(zones["zone_id"]), table=table, pixel_m=pixel_side_m(band), no_data=no_data
     )
 
 
-def _require_whole(parts_ha: NDArray[Any], whole_ha: NDArray[Any], where: str) -> None:
+def _require_whole(
+    parts_ha: NDArray[Any], whole_ha: NDArray[Any], where: str, *, bound: float = SUM_BOUND
+) -> None:
     off = np.abs(np.nan_to_num(parts_ha) - whole_ha) / whole_ha  # a zone without parts is all off
-    if (off > SUM_BOUND).any():
+    if (off > bound).any():
         raise AccountingError(f"{where}: parts of a zone miss its area by {off.max():.2g} of it")

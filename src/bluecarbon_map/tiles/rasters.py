@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,14 +37,12 @@ RAMP: Final = ("#F7F0D2", "#DDE5A2", "#B0D182", "#7AB76A", "#459858", "#187547",
 """From little to much: ever darker, so that it reads in grey and with any kind of sight."""
 
 WEB_MERCATOR: Final = "EPSG:3857"
-_ONE_WAY_ONLY: Final = {
-    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # nothing beside the file is looked at
-    "GDAL_PAM_ENABLED": "NO",
-    "GDAL_GEOREF_SOURCES": "INTERNAL",
-    "GDAL_HTTP_MAX_RETRY": "0",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-    "VSI_CACHE": "NO",
-}
+_MOST_READ: Final = (8 * 2 * TILE_PX) ** 2
+"""Pixels read for a tile at most: 8 × 8 of them for each of a class tile at twice its size."""
+
+_MOST_LOOKED_AT: Final = 400_000_000
+"""Pixels gone through, within a second or so, for the classes a raster has."""
+
 _WORLD_M: Final = 40_075_016.685578488
 _ENDS: Final = ("low", "high")
 _CLEAR: Final = 255
@@ -160,6 +158,12 @@ class RasterLayer:
     A class raster is read at twice the size of the tile, from the raster or an overview with pixels
     no smaller than that, and `halved`: no class is lost between two pixels, unless the file has no
     overview that coarse. A continuous one is smoothed between pixels.
+
+    A tile for which more than `_MOST_READ` pixels would be read is left empty: without overviews a
+    large raster is seen from near only.
+
+    Attributes:
+        from_zoom: The first zoom it is drawn at.
     """
 
     def __init__(self, path: Path, passport: Passport) -> None:
@@ -177,6 +181,7 @@ class RasterLayer:
             InputError: If it is continuous and its passport names no range for its colours.
         """
         from bluecarbon_map.zonal import describe
+        from bluecarbon_map.zonal.views import shapes
 
         self._path = path.resolve()
         band = describe(path)
@@ -188,11 +193,13 @@ class RasterLayer:
         # Of the raster itself: GDAL forgets them on an overview.
         self._scale, self._offset = band.scale, band.offset
         self._bounds = _on_the_map(band)
-        self._pixel_m = (self._bounds[2] - self._bounds[0]) / band.width
-        self._overviews = _overviews(self._path)
+        self._shapes = shapes(self._path)
+        self.from_zoom = self._first_zoom()
 
     def draw(self, tile: Tile) -> bytes:
         """One tile as a PNG file; clear where the raster has no data or ends, and on other ground.
+
+        Empty below `from_zoom`.
 
         Raises:
             RasterError: If the pixels cannot be read.
@@ -200,7 +207,7 @@ class RasterLayer:
         side = _WORLD_M / tile.scale
         west, north = tile.x * side - _WORLD_M / 2, _WORLD_M / 2 - tile.y * side
         bounds = (west, north - side, west + side, north)
-        if not _overlap(bounds, self._bounds):
+        if tile.z < self.from_zoom or not _overlap(bounds, self._bounds):
             return empty_tile()
         drawn = self._codes(bounds) if self._classes else self._steps(bounds)
         if (drawn == _CLEAR).all():
@@ -209,8 +216,7 @@ class RasterLayer:
 
     def _codes(self, bounds: Bounds) -> Codes:
         size = 2 * TILE_PX
-        step_m = (bounds[2] - bounds[0]) / size
-        read = self._read(bounds, size, "nearest", self._level(step_m))
+        read = self._read(bounds, size, "nearest", self._level(bounds[2] - bounds[0]))
         held = np.ma.filled(read.astype(np.float64), NO_DATA_CODE)
         known = (held >= 0) & (held < NO_DATA_CODE)
         codes = halved(np.where(known, held, NO_DATA_CODE).astype(np.uint8))
@@ -219,41 +225,66 @@ class RasterLayer:
 
     def _steps(self, bounds: Bounds) -> Codes:
         """Values as steps of the ramp, 0 to 254."""
-        step_m = (bounds[2] - bounds[0]) / TILE_PX
-        read = self._read(bounds, TILE_PX, "bilinear", self._level(step_m / 2))
+        read = self._read(bounds, TILE_PX, "bilinear", self._level(bounds[2] - bounds[0]))
         low, high = self._range
         values = read.astype(np.float64) * self._scale + self._offset
         steps = np.rint(np.clip((values - low) / (high - low), 0.0, 1.0) * (_CLEAR - 1))
         return np.ma.filled(np.ma.masked_invalid(steps), _CLEAR).astype(np.uint8)
 
-    def _level(self, step_m: float) -> int | None:
-        """Overview with the smallest pixels that are no smaller than a step; None for the raster.
+    @cached_property
+    def codes(self) -> frozenset[int] | None:
+        """Of a class raster, the codes 0–255 it holds; None of another, or where it is too large.
 
-        Where none is that coarse, the coarsest.
+        Raises:
+            RasterError: If the pixels cannot be read.
         """
-        if self._pixel_m >= step_m:
+        rows, columns = self._shapes[0]
+        if not self._classes or rows * columns > _MOST_LOOKED_AT:
             return None
-        larger = self._overviews
-        fitting = (at for at, times in enumerate(larger) if times * self._pixel_m >= step_m)
-        return next(fitting, len(larger) - 1 if larger else None)
+        from bluecarbon_map.zonal.views import codes_in
+
+        return codes_in(self._path)
+
+    @property
+    def _width_m(self) -> float:
+        return self._bounds[2] - self._bounds[0]
+
+    def _level(self, side_m: float) -> int:
+        """Of the raster (0) and its overviews, that with the smallest pixels not below a step.
+
+        A step is half a pixel of a tile that many metres wide. Where none is that coarse, the
+        coarsest.
+        """
+        step_m = side_m / (2 * TILE_PX)
+        most = self._width_m / step_m
+        fitting = (at for at, (_, columns) in enumerate(self._shapes) if columns <= most)
+        return next(fitting, len(self._shapes) - 1)
+
+    def _first_zoom(self) -> int:
+        return next(zoom for zoom in range(64) if self._pixels_in(_WORLD_M / 2**zoom) <= _MOST_READ)
+
+    def _pixels_in(self, side_m: float) -> float:
+        """Most pixels that a tile that many metres wide can take in."""
+        rows, columns = self._shapes[self._level(side_m)]
+        height_m = self._bounds[3] - self._bounds[1]
+        return rows * min(side_m / height_m, 1.0) * columns * min(side_m / self._width_m, 1.0)
 
     def _read(
         self,
         bounds: Bounds,
         size: int,
         method: str,
-        level: int | None,
+        level: int,
     ) -> np.ma.MaskedArray[Any, Any]:
         """Stored numbers in Web Mercator, what is not known masked."""
-        import rasterio
         from rasterio.errors import RasterioError
         from rio_tiler.reader import read
 
-        chosen = {} if level is None else {"overview_level": level}
+        from bluecarbon_map.zonal.views import opened_at
+
         try:
             with (
-                rasterio.Env(**_ONE_WAY_ONLY),
-                rasterio.open(self._path, driver="GTiff", **chosen) as source,
+                opened_at(self._path, level) as source,
                 _warped(source, bounds, size, method) as laid,
             ):
                 image = read(laid, indexes=1)
@@ -263,14 +294,6 @@ class RasterLayer:
             ) from problem
         values: np.ma.MaskedArray[Any, Any] = image.array[0]
         return values
-
-
-def _overviews(path: Path) -> tuple[int, ...]:
-    """How many times as large the pixels of each overview are."""
-    import rasterio
-
-    with rasterio.Env(**_ONE_WAY_ONLY), rasterio.open(path, driver="GTiff") as source:
-        return tuple(source.overviews(1))
 
 
 def _warped(source: Any, bounds: Bounds, size: int, method: str) -> Any:  # noqa: ANN401

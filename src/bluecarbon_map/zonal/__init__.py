@@ -13,7 +13,7 @@ Strip by strip of the raster:
 
 Memory is the edges and two strips, whatever the size of the raster (GDAL keeps a cache of its own;
 ``GDAL_CACHEMAX`` bounds it). The machine code of `kernels` is made at the first call and kept on
-disk; nothing is compiled at import.
+disk; nothing is compiled at import, and `warm` makes it ahead.
 
 Source: docs/methods/06-rasters-by-zone.md.
 """
@@ -23,5 +23,6 @@ from __future__ import annotations
 from bluecarbon_map.zonal.classes import OFF_RASTER, class_areas
 from bluecarbon_map.zonal.means import means
 from bluecarbon_map.zonal.raster import Band, describe
+from bluecarbon_map.zonal.warm import warm
 
-__all__ = ["OFF_RASTER", "Band", "class_areas", "describe", "means"]
+__all__ = ["OFF_RASTER", "Band", "class_areas", "describe", "means", "warm"]

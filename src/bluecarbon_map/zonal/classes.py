@@ -114,11 +114,11 @@ def _as_codes(pixels: Pixels, band: Band) -> NDArray[np.uint8] | NDArray[np.uint
             f"it holds {pixels[bad][0]}, and codes of classes are 0 to 255",
             "Translate its classes to 0–254 and nodata to 255, or ask for means instead",
         )
-    return np.where(gap & (not 0 <= (band.nodata or 0) < _CODES), _GAP, pixels).astype(np.uint16)
+    return np.where(gap & (not 0 <= _gap_code(band) < _CODES), _GAP, pixels).astype(np.uint16)
 
 
 def _gap_code(band: Band) -> int:
-    return int(band.nodata) if band.nodata is not None and np.isfinite(band.nodata) else _GAP
+    return _GAP if band.no_data_code is None else band.no_data_code
 
 
 def _table(

@@ -1,7 +1,8 @@
 """What a pixel covers on the ellipsoid.
 
 Both planes are laid side by side: a small square of the raster's plane, taken to the equal-area
-plane, shows how many square metres one unit of the raster covers there. On a grid in degrees a
+plane, shows how many square metres one unit of the raster covers there. In a pixel of more than a
+kilometre it is the mean of three such squares a side, at Gauss's places. On a grid in degrees a
 whole row has one area, which the equal-area plane gives in closed form.
 """
 
@@ -27,6 +28,13 @@ _KNOT_M: Final = 10_000.0
 _SQUARE_M: Final = 100.0
 """Small enough for the bend of its sides (2e-10), large enough for rounding (1e-11)."""
 
+_LONG_M: Final = 1_000.0
+"""Along a longer side the ground under a unit bends by 1e-8 or more: its middle is not enough."""
+
+_GAUSS: Final = (0.5 * np.sqrt(0.6) * np.array([-1.0, 0.0, 1.0]), np.array([5.0, 8.0, 5.0]) / 18.0)
+"""Places from the middle, as shares of a side, and weights: exact up to the fifth power."""
+
+_MIDDLE: Final = (np.zeros(1), np.ones(1))
 _EVEN: Final = 1e-9
 
 
@@ -69,20 +77,26 @@ def ground(band: Band, window: Strip) -> Ground:
     plane = _Plane(band)
     if band.crs.is_geographic:
         return _by_row(plane, window)
-    step = max(round(_KNOT_M / pixel_side_m(band)), 1)
-    laid = _knots(plane, window, step)
-    while step > 1 and not _close_enough(plane, laid):
-        step = max(step // 2, 1)
-        laid = _knots(plane, window, step)
+    high_m, wide_m = pixel_sides_m(band)
+    rows, columns = (max(round(_KNOT_M / side_m), 1) for side_m in (high_m, wide_m))
+    laid = _knots(plane, window, rows, columns)
+    while max(rows, columns) > 1 and not _close_enough(plane, laid):
+        rows, columns = max(rows // 2, 1), max(columns // 2, 1)
+        laid = _knots(plane, window, rows, columns)
     return _without_even_columns(laid)
 
 
 def pixel_side_m(band: Band) -> float:
     """About how long the side of a pixel is, in m (on a grid in degrees: north-south)."""
+    return pixel_sides_m(band)[0]
+
+
+def pixel_sides_m(band: Band) -> tuple[float, float]:
+    """Height and width of a pixel, in m of the raster's plane (in degrees: as at the equator)."""
     unit_m: float = band.crs.axis_info[0].unit_conversion_factor
     if band.crs.is_geographic:
         unit_m *= band.crs.ellipsoid.semi_major_metre if band.crs.ellipsoid else np.nan
-    return abs(band.step_y) * unit_m
+    return abs(band.step_y) * unit_m, abs(band.step_x) * unit_m
 
 
 class _Plane:
@@ -104,7 +118,7 @@ class _Plane:
         return east_m, north_m
 
     def pixel_m2(self, row: ArrayLike, column: ArrayLike) -> FloatArray:
-        """Area of the pixel around places, by a small square there.
+        """Area of the pixel around places, by small squares there.
 
         Args:
             row: Rows, shape (rows, 1).
@@ -113,15 +127,24 @@ class _Plane:
         Returns:
             m², shape (rows, columns).
         """
-        side = _SQUARE_M / pixel_side_m(self._band)
+        ups, asides = (_GAUSS if side > _LONG_M else _MIDDLE for side in pixel_sides_m(self._band))
+        areas_m2 = np.zeros(np.broadcast_shapes(np.shape(row), np.shape(column)))
+        for up, tall in zip(*ups, strict=True):
+            for aside, wide in zip(*asides, strict=True):
+                areas_m2 += tall * wide * self._at(np.add(row, up), np.add(column, aside))
+        return areas_m2
+
+    def _at(self, row: FloatArray, column: FloatArray) -> FloatArray:
+        """Area of a pixel if all of it were as a small square at places is."""
+        high, wide = (_SQUARE_M / side_m for side_m in pixel_sides_m(self._band))
         rows, columns = np.broadcast_arrays(row, column)
-        aside = 0.5 * side * np.array([-1.0, 1.0, 1.0, -1.0])[:, None, None]
-        up = 0.5 * side * np.array([-1.0, -1.0, 1.0, 1.0])[:, None, None]
+        aside = 0.5 * wide * np.array([-1.0, 1.0, 1.0, -1.0])[:, None, None]
+        up = 0.5 * high * np.array([-1.0, -1.0, 1.0, 1.0])[:, None, None]
         east_m, north_m = self.of_pixels(rows + up, columns + aside)
         # Half the cross product of its diagonals.
         cross_m2 = (east_m[2] - east_m[0]) * (north_m[3] - north_m[1])
         cross_m2 -= (east_m[3] - east_m[1]) * (north_m[2] - north_m[0])
-        areas_m2: FloatArray = 0.5 * np.abs(cross_m2) / side**2
+        areas_m2: FloatArray = 0.5 * np.abs(cross_m2) / (high * wide)
         return areas_m2
 
 
@@ -138,20 +161,21 @@ def _by_row(plane: _Plane, window: Strip) -> Ground:
     )  # fmt: skip
 
 
-def _knots(plane: _Plane, window: Strip, step: int) -> Ground:
-    rows = np.arange(0, window.rows + step, step) + window.first_row
-    columns = np.arange(0, window.columns + step, step) + window.first_column
+def _knots(plane: _Plane, window: Strip, row_step: int, column_step: int) -> Ground:
+    rows = np.arange(0, window.rows + row_step, row_step) + window.first_row
+    columns = np.arange(0, window.columns + column_step, column_step) + window.first_column
+    areas_m2 = plane.pixel_m2(rows[:, None] + 0.5, columns[None, :] + 0.5)
     return Ground(
-        first_row=window.first_row, first_column=window.first_column, row_step=step,
-        column_step=step, knots_m2=plane.pixel_m2(rows[:, None] + 0.5, columns[None, :] + 0.5),
+        first_row=window.first_row, first_column=window.first_column, row_step=row_step,
+        column_step=column_step, knots_m2=areas_m2,
     )  # fmt: skip
 
 
 def _close_enough(plane: _Plane, laid: Ground) -> bool:
     """Whether the middle between four knots is as linear as it should be."""
-    knots, half = laid.knots_m2, 0.5 * laid.row_step + 0.5
-    rows = laid.first_row + half + laid.row_step * np.arange(knots.shape[0] - 1)
-    columns = laid.first_column + half + laid.column_step * np.arange(knots.shape[1] - 1)
+    knots = laid.knots_m2
+    rows = laid.first_row + 0.5 + laid.row_step * (0.5 + np.arange(knots.shape[0] - 1))
+    columns = laid.first_column + 0.5 + laid.column_step * (0.5 + np.arange(knots.shape[1] - 1))
     true_m2 = plane.pixel_m2(rows[:, None], columns[None, :])
     mean_m2 = 0.25 * (knots[1:, 1:] + knots[1:, :-1] + knots[:-1, 1:] + knots[:-1, :-1])
     return bool((np.abs(mean_m2 / true_m2 - 1.0) <= _AIM).all())

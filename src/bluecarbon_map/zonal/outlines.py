@@ -30,7 +30,7 @@ from bluecarbon_map.geodesy import (
     to_equal_area,
 )
 from bluecarbon_map.units import FloatArray
-from bluecarbon_map.zonal.ground import pixel_side_m
+from bluecarbon_map.zonal.ground import pixel_sides_m
 from bluecarbon_map.zonal.raster import Band, Strip
 
 if TYPE_CHECKING:
@@ -143,8 +143,9 @@ def lay(zones: gpd.GeoDataFrame, band: Band) -> Outlines:
         RasterError: If no zone meets the raster.
         CRSMismatchError: If the raster's system cannot express their coordinates.
     """
-    pixel_m = pixel_side_m(band)
-    move = _Move(zones.crs, band.crs, abs(band.step_y), pixel_m)
+    # The shorter side of a pixel is the one that a bend must stay below.
+    pixel_m = min(pixel_sides_m(band))
+    move = _Move(zones.crs, band.crs, min(abs(band.step_x), abs(band.step_y)), pixel_m)
     laid = move.polygons(shapely.force_2d(zones.geometry.to_numpy()))
     edges = _edges(laid, band)
     return Outlines(edges=edges, window=_window(edges, band), off_m2=_off_m2(laid, band, pixel_m))

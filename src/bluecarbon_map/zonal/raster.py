@@ -25,14 +25,31 @@ from bluecarbon_map.geodesy import to_equal_area
 
 Pixels = NDArray[Any]
 
-_MOST_BANDS: Final = 1_000
-_OPENING: Final = {
+OPENING: Final = {
     # Nothing beside the file is looked at: what lies there could be of another driver, and what
     # the file does not say of itself is not known.
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_PAM_ENABLED": "NO",
+    "GDAL_GEOREF_SOURCES": "INTERNAL",
+    # Nothing is fetched. Other drivers cannot be left out here: GDAL_SKIP counts only before the
+    # first file of the process, and then for all of it. What a file names is refused instead.
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+    "GDAL_HTTP_PROXY": "127.0.0.1:1",
+    "GDAL_HTTP_MAX_RETRY": "0",
+    "GDAL_HTTP_TIMEOUT": "1",
+    "VSI_CACHE": "NO",
     # A south-up raster written with a negative scale would be put below where it lies.
     "GTIFF_HONOUR_NEGATIVE_SCALEY": True,
 }
+"""How GDAL opens a raster, for whoever measures, asks or draws: all see the same file."""
+
+MOST_BYTES: Final = 256_000_000
+"""Pixels held at a time, and what one block of a file may come to."""
+
+_MOST_BANDS: Final = 1_000
+_ELSEWHERE: Final = {"OVERVIEWS", "GEOLOCATION"}
+"""Domains of metadata in which a file can name another file, a service or an address."""
+
 _PHOTO: Final = {ColorInterp.red, ColorInterp.green, ColorInterp.blue}
 
 
@@ -81,6 +98,12 @@ class Band:
     unit: str | None
     photo: bool
 
+    @property
+    def no_data_code(self) -> int | None:
+        """The nodata value as a whole number; None where it is none: no code equals 9.5."""
+        known = self.nodata is not None and float(self.nodata).is_integer()
+        return int(self.nodata) if known and self.nodata is not None else None
+
     def outline(self) -> shapely.Polygon:
         """The ground it covers, in its own coordinate system."""
         east = self.west + self.width * self.step_x
@@ -95,7 +118,8 @@ def describe(path: Path, band: int = 1) -> Band:
     """What a GeoTIFF says of one of its bands.
 
     Raises:
-        RasterError: If it is no GeoTIFF, has no such band, no position, or a rotated grid.
+        RasterError: If it is no GeoTIFF, points elsewhere, has no such band, no position, a rotated
+            grid, or blocks of more than `MOST_BYTES`.
         CRSMissingError: If it has no coordinate system.
         CRSMismatchError: If it lies on an old datum, or says degrees and holds metres.
     """
@@ -110,24 +134,56 @@ def opened(path: Path, band: int) -> Iterator[tuple[Band, Any]]:
     file = Path(path).resolve()
     if not file.is_file():
         raise RasterError(where, "there is no such file", "Check the path")
-    with rasterio.Env(**_OPENING), _dataset(file, where) as source:
+    with rasterio.Env(**OPENING), _silently(file, where) as source:
+        require_self_contained(source, where)
         yield _described(source, band, where), source
 
 
-def _dataset(file: Path, where: str) -> Any:  # noqa: ANN401
+def _silently(file: Path, where: str) -> Any:  # noqa: ANN401
+    with warnings.catch_warnings():
+        # A raster without a position is refused in words of our own.
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        return dataset(file, where)
+
+
+def dataset(file: Path, where: str, **how: int) -> Any:  # noqa: ANN401
+    """A GeoTIFF as an open data set, within ``rasterio.Env(**OPENING)``."""
     try:
-        with warnings.catch_warnings():
-            # A raster without a position is refused in words of our own.
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            return rasterio.open(file, driver="GTiff")
+        return rasterio.open(file, driver="GTiff", **how)
     except RasterioError as problem:
         raise RasterError(
             where, "it is no GeoTIFF that can be opened", "Export it again as GeoTIFF"
         ) from problem
 
 
+def require_self_contained(source: Any, where: str) -> None:  # noqa: ANN401
+    """Refuse a file that names another: GDAL would open it, with any driver and over the network.
+
+    Any entry is too much: GDAL takes the name of one in capitals or not, and cut off by a colon.
+    """
+    if _ELSEWHERE & {name.upper() for name in source.tag_namespaces()}:
+        raise RasterError(
+            where,
+            "it points to another file or address for a part of itself",
+            "Export it again as one plain GeoTIFF, its overviews inside",
+        )
+
+
+def require_small_blocks(source: Any, band: int, where: str) -> None:  # noqa: ANN401
+    """Refuse a band of which no small part can be read."""
+    rows, columns = source.block_shapes[band - 1]
+    size = rows * columns * np.dtype(source.dtypes[band - 1]).itemsize
+    if size > MOST_BYTES:
+        raise RasterError(
+            where,
+            f"it is stored in blocks of {columns:,} × {rows:,} pixels, {size / 1e6:,.0f} MB each",
+            "Export it again with tiles, e.g. TILED=YES",
+        )
+
+
 def _described(source: Any, band: int, where: str) -> Band:  # noqa: ANN401
     _require_band(source, band, where)
+    require_small_blocks(source, band, where)
     transform, at = source.transform, band - 1
     described = Band(
         where=where,

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 import geopandas as gpd
 
+from bluecarbon_map.errors import RasterError
 from bluecarbon_map.units import FloatArray
 from bluecarbon_map.zonal import shares as pixel_shares
 from bluecarbon_map.zonal.ground import Ground, ground
 from bluecarbon_map.zonal.outlines import Outlines, lay, require_zones
-from bluecarbon_map.zonal.raster import Band, Pixels, Strip, opened, read
+from bluecarbon_map.zonal.raster import MOST_BYTES, Band, Pixels, Strip, opened, read
 from bluecarbon_map.zonal.shares import Runs
 
 
@@ -63,12 +64,29 @@ class Work:
 
     def _cut(self) -> Iterator[Strip]:
         """The window in strips that begin at multiples of their height, as tiles do."""
-        window, high = self.outlines.window, self._strip_rows
+        window = self.outlines.window
+        high = min(self._strip_rows, max(_most_pixels() // window.columns, 1))
         bottom = window.first_row + window.rows
         for tile in range(window.first_row // high, -(-bottom // high)):
             first = max(tile * high, window.first_row)
             rows = min((tile + 1) * high, bottom) - first
             yield Strip(first, window.first_column, rows, window.columns)
+
+
+def _most_pixels() -> int:
+    """Of a strip, as the double numbers that values are worked out in."""
+    return MOST_BYTES // 8
+
+
+def _require_bounded(band: Band, window: Strip) -> None:
+    """A row of pixels, and one number for each row, must fit into memory."""
+    if max(window.columns, window.rows) > _most_pixels():
+        raise RasterError(
+            band.where,
+            f"{window.columns:,} × {window.rows:,} of its pixels lie on the zones, and at most "
+            f"{_most_pixels():,} in a row or a column can be read",
+            "Export it with larger pixels, or cut it to the zones",
+        )
 
 
 @contextmanager
@@ -103,6 +121,7 @@ def work_of(
     ):
         require(described)
         outlines = lay(zones, described)
+        _require_bounded(described, outlines.window)
         yield Work(
             band=described,
             outlines=outlines,
