@@ -209,11 +209,12 @@ def _own() -> Element:
 def _steps(unit: str) -> Element:
     """How to make a workspace of one's own for a unit, in three steps."""
     folder = cached.coast().units[unit].name_en.casefold()
+    opened = f"--workspace {folder} --port 8502"  # this dashboard has the usual port
     listed = elements.tag(
         "ol", "", "how-to",
         elements.tag(
             "li", _("Make a workspace: outline and land are ready, the rest is empty"), "",
-            elements.tag("code", f"bluecarbon init {folder} --province {unit[:2]}"),
+            elements.tag("code", f".venv/bin/bluecarbon init {folder} --province {unit[:2]}"),
         ),
         elements.tag(
             "li",
@@ -223,7 +224,7 @@ def _steps(unit: str) -> Element:
             ),
         ),
         elements.tag(
-            "li", _("Open it"), "", elements.tag("code", f"bluecarbon app --workspace {folder}")
+            "li", _("Open it"), "", elements.tag("code", f".venv/bin/bluecarbon app {opened}")
         ),
     )  # fmt: skip
     title = _("{unit} has no workspace here yet: three steps").format(
