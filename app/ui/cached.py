@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -26,6 +26,8 @@ from ui import outlines
 from ui.keeping import forget as forget
 from ui.keeping import shared
 from ui.words import LANGUAGES
+
+Made = TypeVar("Made")
 
 FONT: Final = (
     Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "noto-sans-sc-400.woff2"
@@ -373,12 +375,8 @@ def drawn(draw: Callable[..., str], *given: str) -> str:
     return draw(*given)
 
 
-@shared(most=256)
-def derived(
-    make: Callable[..., pd.DataFrame],
-    asked: tuple[Any, ...],
-    *more: str,
-) -> pd.DataFrame | None:
+@shared(most=512)
+def derived(make: Callable[..., Made], asked: tuple[Any, ...], *more: str) -> Made | None:
     """What a function makes of a summary, asked for as `summary` is; None where that is None."""
     found = summary(*asked)
     return None if found is None else make(found, *more)
