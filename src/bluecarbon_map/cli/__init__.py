@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from bluecarbon_map import __version__
-from bluecarbon_map.cli import carbon, layers, workspaces
+from bluecarbon_map.cli import carbon, layers, tracing, workspaces
 
 
 class _Utf8(click.Group):
@@ -38,6 +38,7 @@ for _command in (
     workspaces.init,
     workspaces.summary,
     workspaces.progress,
+    tracing.trace,
     layers.summarize,
     layers.zonal,
     carbon.cores,

@@ -36,7 +36,7 @@ from bluecarbon_map.reports.handin import (
     summary_json,
 )
 from bluecarbon_map.reports.honesty import Side, densities, without_any
-from bluecarbon_map.reports.measure import Measured, measure
+from bluecarbon_map.reports.measure import Measured, measure, patch_ground
 from bluecarbon_map.reports.notes import has_demonstration, notes
 from bluecarbon_map.reports.places import HabitatFacts, Places, PointFacts, at_point
 from bluecarbon_map.reports.progress import progress, progress_by_zone
@@ -67,6 +67,16 @@ from bluecarbon_map.reports.standing import (
     without_day,
 )
 from bluecarbon_map.reports.summary import Totals, ZoneSummary
+from bluecarbon_map.reports.trace import (
+    Traced,
+    WhatIf,
+    sentences,
+    trace,
+    trace_json,
+    trace_text,
+    used_ids,
+    what_if,
+)
 from bluecarbon_map.reports.used import sources
 from bluecarbon_map.reports.zone_facts import (
     NEIGHBOUR,
@@ -109,8 +119,10 @@ __all__ = [
     "Side",
     "Swept",
     "Totals",
+    "Traced",
     "Verdict",
     "What",
+    "WhatIf",
     "Whole",
     "ZoneFacts",
     "ZoneSummary",
@@ -138,6 +150,7 @@ __all__ = [
     "notes",
     "overlap",
     "pace_line",
+    "patch_ground",
     "percent",
     "pixel",
     "pools_by_ecosystem",
@@ -152,6 +165,7 @@ __all__ = [
     "read_coast",
     "records_in",
     "rows_with_density",
+    "sentences",
     "sources",
     "stock_difference",
     "summarise",
@@ -159,6 +173,11 @@ __all__ = [
     "summary_json",
     "sweep",
     "totals_by",
+    "trace",
+    "trace_json",
+    "trace_text",
+    "used_ids",
+    "what_if",
     "whole_difference",
     "without_any",
     "without_day",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.errors import EmptyLayerError, NotFoundError
 from bluecarbon_map.geodesy import GeometryArray, to_equal_area
-from bluecarbon_map.overlay import area_table, check_zones, intersect, planarise
+from bluecarbon_map.overlay import (
+    CheckedZones,
+    Pieces,
+    area_table,
+    check_zones,
+    intersect,
+    planarise,
+)
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import OUTSIDE, Level, Provenance
 from bluecarbon_map.units import FloatArray, ha_from_m2
@@ -65,9 +72,7 @@ def measure(store: Workspace, survey_id: str, *, demonstration: bool = True) -> 
         NotFoundError: If there is no such survey, or no zone.
         EmptyLayerError: If nothing is left to measure.
     """
-    habitats = store.habitats(survey_id)
-    if not demonstration:
-        habitats = habitats[habitats["provenance"] != Provenance.DEMONSTRATION]
+    habitats = _counted(store, survey_id, demonstration=demonstration)
     zones = finest_zones(store)
     return measure_layers(
         to_equal_area(habitats, survey_id),
@@ -108,19 +113,13 @@ def measure_layers(
         ZoneOverlapError: If zones share more than slivers.
         AccountingError: If parts do not add up to their whole.
     """
-    if not len(patches):
-        raise EmptyLayerError(where)
-    priority = np.array([ECOSYSTEMS[ecosystem].priority for ecosystem, _ in kinds])
-    flat = planarise(patches, priority)
-    checked = check_zones(zones, zone_ids, where=zones_where)
-    left = ~shapely.is_empty(flat.geometry)  # a patch wholly under others has no ground left
-    pieces = intersect(flat.geometry[left], checked.geometry, zone_ids)
+    pieces, checked, overlap_m2 = _cut(patches, kinds, zones, zone_ids, where, zones_where)
     known = sorted(set(kinds), key=_kind_order)
     label = np.array([known.index(kind) for kind in kinds])
-    twice = np.where(is_demonstration, label + len(known), label)[left]
+    twice = np.where(is_demonstration, label + len(known), label)
     table = area_table(pieces, twice, len(zone_ids), 2 * len(known))
     steps = _steps(table)
-    overlap_ha = round(ha_from_m2(flat.overlap_m2), 8)  # whole steps, as every area
+    overlap_ha = round(ha_from_m2(overlap_m2), 8)  # whole steps, as every area
     return Measured(
         zone_ids=(*zone_ids, OUTSIDE),
         kinds=tuple(known),
@@ -133,6 +132,64 @@ def measure_layers(
             all_outside=not steps[: len(zone_ids)].any(),
         ),
     )
+
+
+def _cut(
+    patches: GeometryArray,
+    kinds: Sequence[Kind],
+    zones: GeometryArray,
+    zone_ids: Sequence[str],
+    where: str,
+    zones_where: str,
+) -> tuple[Pieces, CheckedZones, float]:
+    """Ground of each patch in each zone after overlaps; the zones as used; what was claimed twice.
+
+    Pieces are numbered as the patches were given: one wholly under others has no piece.
+    """
+    if not len(patches):
+        raise EmptyLayerError(where)
+    priority = np.array([ECOSYSTEMS[ecosystem].priority for ecosystem, _ in kinds])
+    flat = planarise(patches, priority)
+    checked = check_zones(zones, zone_ids, where=zones_where)
+    left = np.flatnonzero(~shapely.is_empty(flat.geometry))
+    pieces = intersect(flat.geometry[left], checked.geometry, zone_ids)
+    return replace(pieces, patch=left[pieces.patch]), checked, flat.overlap_m2
+
+
+def patch_ground(store: Workspace, survey_id: str, *, demonstration: bool = True) -> pd.DataFrame:
+    """What each patch of a survey covers in each of the finest zones, each hectare once.
+
+    Returns:
+        Columns ``habitat_id, name_zh, name_en, ecosystem, species, provenance, source, zone_id,
+        area_ha``, one patch and zone a row (`tables.OUTSIDE` for ground in no zone), in the
+        survey's order.
+        The areas of a zone and kind add up to what `measure` gives, but for its last digit.
+
+    Raises:
+        NotFoundError: If there is no such survey, or no zone.
+        EmptyLayerError: If nothing is left to measure.
+    """
+    habitats, zones = _counted(store, survey_id, demonstration=demonstration), finest_zones(store)
+    ids = zones["zone_id"].tolist()
+    pieces, *_ = _cut(
+        to_equal_area(habitats, survey_id),
+        kinds_of(habitats),
+        to_equal_area(zones, "zones"),
+        ids,
+        survey_id,
+        "zones",
+    )
+    told = ["habitat_id", "name_zh", "name_en", "ecosystem", "species", "provenance", "source"]
+    table = pd.DataFrame(habitats[told]).iloc[pieces.patch].reset_index(drop=True)
+    names = np.array([*ids, OUTSIDE], dtype=object)
+    return table.assign(zone_id=names[pieces.zone], area_ha=ha_from_m2(pieces.area_m2))
+
+
+def _counted(store: Workspace, survey_id: str, *, demonstration: bool) -> gpd.GeoDataFrame:
+    habitats = store.habitats(survey_id)
+    if demonstration:
+        return habitats
+    return habitats[habitats["provenance"] != Provenance.DEMONSTRATION]
 
 
 def finest_zones(store: Workspace) -> gpd.GeoDataFrame:

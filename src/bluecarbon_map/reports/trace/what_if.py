@@ -1,0 +1,189 @@
+"""What another value of one coefficient would change, and by how much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from bluecarbon_map.errors import AccountingError, FactorError, NotFoundError
+from bluecarbon_map.factors import (
+    DENSITY_MOST_T_C_HA,
+    RATE_MOST_T_C_HA_YR,
+    FactorSet,
+    SequestrationFactor,
+    StockFactor,
+)
+from bluecarbon_map.reports.measure import Measured
+from bluecarbon_map.reports.summary import ZoneSummary
+from bluecarbon_map.reports.used import used_factors
+from bluecarbon_map.reports.zones import summarise
+from bluecarbon_map.store.base import Workspace
+from bluecarbon_map.tables import Level
+
+_COLUMN: Final = {True: "stock_t_c", False: "sequestration_t_c_yr"}
+
+COLUMNS: Final = [
+    "zone_id", "zone_name", "ecosystem", "species", "before", "after", "difference", "percent",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """What follows from one changed coefficient; nothing is written anywhere.
+
+    Attributes:
+        factor_id: The coefficient.
+        unit: ``t C/ha`` or ``t C/ha/yr``.
+        before: Its value in the set.
+        after: The value tried.
+        amount_unit: ``t C`` for a density, ``t C/yr`` for a rate: the one ledger it changes.
+        total_before: Sum over all rows of the summary, in that unit.
+        total_after: The same with the value tried.
+        rows: Rows that change, `COLUMNS`, amounts in that unit; the others do not change.
+        unchanged: How many rows do not change.
+    """
+
+    factor_id: str
+    unit: str
+    before: float
+    after: float
+    amount_unit: str
+    total_before: float
+    total_after: float
+    rows: pd.DataFrame
+    unchanged: int
+
+
+def used_ids(summary: ZoneSummary) -> dict[str, tuple[float, str]]:
+    """Coefficients that the numbers of a summary were made with: value and unit by id."""
+    found = used_factors(summary.factor_set, summary.parts)
+    return {u.factor_id: (u.value, u.unit) for u in found if u.value is not None and u.unit}
+
+
+def changed(factor_set: FactorSet, factor_id: str, value: float) -> FactorSet:
+    """The set with another value of one coefficient, wherever it uses it, and without its interval.
+
+    Args:
+        factor_set: The set.
+        factor_id: The coefficient.
+        value: In t C/ha or t C/ha/yr, as the set uses it.
+
+    Raises:
+        NotFoundError: If the set does not use it.
+        FactorError: If the value is no density or rate that can be.
+    """
+    dense = _is_density(factor_set, factor_id)
+    if not dense and factor_id not in {r.factor_id for r in factor_set.rates.values()}:
+        raise NotFoundError("coefficient", factor_id)
+    _require(value, DENSITY_MOST_T_C_HA if dense else RATE_MOST_T_C_HA_YR)
+    return replace(
+        factor_set,
+        stocks={key: _stock(held, factor_id, value) for key, held in factor_set.stocks.items()},
+        rates={key: _rate(rate, factor_id, value) for key, rate in factor_set.rates.items()},
+    )
+
+
+def _is_density(factor_set: FactorSet, factor_id: str) -> bool:
+    return any(
+        pool.factor_id == factor_id for held in factor_set.stocks.values() for pool in held.pools
+    )
+
+
+def _require(value: float, most: float) -> None:
+    if not 0 <= value <= most:
+        raise FactorError(
+            f"a value of {value:g} lies outside 0 to {most:,.0f}",
+            "Check its unit (C or CO2, ha or m²)",
+        )
+
+
+def _stock(held: StockFactor, factor_id: str, value: float) -> StockFactor:
+    pools = tuple(
+        replace(pool, density_t_c_ha=value, interval=None) if pool.factor_id == factor_id else pool
+        for pool in held.pools
+    )
+    return replace(held, pools=pools)
+
+
+def _rate(rate: SequestrationFactor, factor_id: str, value: float) -> SequestrationFactor:
+    if rate.factor_id != factor_id:
+        return rate
+    return replace(rate, rate_t_c_ha_yr=value, interval=None)
+
+
+def what_if(
+    store: Workspace,
+    survey_id: str,
+    before: ZoneSummary,
+    factor_id: str,
+    value: float,
+    *,
+    level: Level,
+    zone_id: str | None = None,
+    ecosystems: Collection[str] | None = None,
+    measured: Measured,
+    language: str = "zh",
+) -> WhatIf:
+    """Results that another value of one coefficient changes.
+
+    Args:
+        store: Workspace to read.
+        survey_id: The survey.
+        before: Summary with the coefficients as they are, of the same choices.
+        factor_id: The coefficient to change.
+        value: The value to try, in the unit the set uses it in.
+        level: Level of the rows.
+        zone_id: Only zones in this one.
+        ecosystems: Only these.
+        measured: The areas of ``before``.
+        language: Of zone names.
+
+    Raises:
+        NotFoundError: If the summary was not made with that coefficient.
+        FactorError: If the value cannot be.
+    """
+    used = used_ids(before)
+    if factor_id not in used:
+        raise NotFoundError("coefficient", factor_id, sorted(used))
+    after = summarise(
+        store, survey_id, level=level, zone_id=zone_id, ecosystems=ecosystems,
+        factor_set=changed(before.factor_set, factor_id, value), language=language,
+        measured=measured,
+    )  # fmt: skip
+    return _compared(before, after, factor_id, used[factor_id], value)
+
+
+def _compared(
+    before: ZoneSummary, after: ZoneSummary, factor_id: str, was: tuple[float, str], value: float
+) -> WhatIf:
+    column = _COLUMN[_is_density(before.factor_set, factor_id)]
+    old, new = before.parts, after.parts
+    keys = ["zone_id", "ecosystem", "species"]
+    if not old[keys].equals(new[keys]):
+        raise AccountingError("a changed coefficient has moved ground")
+    table = old[["zone_id", "zone_name", "ecosystem", "species"]].assign(
+        before=old[column], after=new[column], difference=(new[column] - old[column]).round(6)
+    )
+    moved = table["difference"].fillna(0.0) != 0.0
+    rows = table[moved]
+    known = rows["before"].where(rows["before"] > 0)
+    rows = rows.assign(percent=100 * rows["difference"] / known)
+    return WhatIf(
+        factor_id=factor_id,
+        unit=was[1],
+        before=was[0],
+        after=value,
+        amount_unit="t C" if column == _COLUMN[True] else "t C/yr",
+        total_before=_sum(old[column]),
+        total_after=_sum(new[column]),
+        rows=rows[COLUMNS].reset_index(drop=True),
+        unchanged=int((~moved).sum()),
+    )
+
+
+def _sum(amounts: pd.Series[float]) -> float:
+    return round(math.fsum(amounts.dropna()), 6)
