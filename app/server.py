@@ -27,6 +27,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # `from ui import …`, as in the pages
 
+from ui.pages import PATHS
+
 if TYPE_CHECKING:
     from ui.addresses import TileRequest
 
@@ -119,7 +121,7 @@ class UnknownPage(Convertor[str]):
     """Matches the path of no page of the dashboard and of no file or service of Streamlit."""
 
     regex = (
-        "(?!(?:coast|distribution|zone|stock|compare|progress|export|methods)(?:/|$))"
+        f"(?!(?:{'|'.join(PATHS)})(?:/|$))"
         "(?!(?:_stcore|app|component|health|media|static|tiles)(?:/|$))[^.]+"
     )
 

@@ -25,6 +25,7 @@ page = st.navigation(
             st.Page("views/progress.py", title=_("Targets"), url_path="progress"),
         ],
         _("Data and methods"): [
+            st.Page("views/trace.py", title=_("Trace"), url_path="trace"),
             st.Page("views/export.py", title=_("Export"), url_path="export"),
             st.Page("views/methods.py", title=_("Methods"), url_path="methods"),
         ],

@@ -32,13 +32,14 @@ PAGES: Final = (
     "stock",
     "compare",
     "progress",
+    "trace",
     "export",
     "methods",
 )
 PAGES_WITH_MAP: Final = frozenset({"overview", "distribution", "zone"})
 IN_BOTH_LANGUAGES: Final = frozenset({"overview", "distribution", "progress"})
 """Pages that the README shows; the others are photographed in Chinese only."""
-ABOUT: Final = {"zone": "&zone=330382", "compare": "&with=330300,331000"}
+ABOUT: Final = {"zone": "&zone=330382", "compare": "&with=330300,331000", "trace": "&zone=331083"}
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST_BYTES: Final = 700_000
 READY_WITHIN_S: Final = 90

@@ -14,7 +14,17 @@ from bluecarbon_map.targets import (
     PlanProgress,
     TargetProgress,
 )
-from ui import cached, elements, gauges, naming, numbers, panels, state, zone_ecosystems
+from ui import (
+    cached,
+    elements,
+    gauges,
+    naming,
+    numbers,
+    panels,
+    state,
+    trace_link,
+    zone_ecosystems,
+)
 from ui.words import _
 
 _SHOWN: Final = ("mangrove", "salt_marsh", "tidal_flat")
@@ -98,6 +108,13 @@ def _leading(card: Element, page: str) -> Element:
     return card
 
 
+def _beside_small(card: Element, way: Element) -> None:
+    """Put a link into the last line of small type: it takes no line of its own."""
+    lines = [child for child in card if child.get("class") == "small"]
+    way.set("class", f"{way.get('class')} beside")
+    (lines[-1] if lines else card).append(way)
+
+
 def _holdings(chosen: state.Choices) -> list[Element]:
     """Area and carbon of mangrove, and of everything, each with unit, interval, year, source."""
     summary = panels.summarised(chosen, None)
@@ -119,13 +136,16 @@ def _holding(chosen: state.Choices, title: str, kinds: frozenset[str] | None) ->
     if summary is None or summary.rows.empty:
         nothing = elements.small(_("Nothing on record here in this survey."))
         return _leading(elements.card(title, nothing), "stock")
-    card = elements.card(
-        title, *panels.zone_numbers(summary), elements.small(_sources(summary, language))
-    )
+    kind = next(iter(kinds)) if kinds else None
+    how = trace_link.link(cached.workspace().info.zone_id, eco=kind, factors=None)
+    said = elements.small(_sources(summary, language))
+    card = elements.card(title, *panels.zone_numbers(summary), said)
     trend = _trend(chosen, kinds)
     if trend is not None:
         card[0].append(trend)
-    return _leading(elements.folded(card, _("Notes and source")), "stock")
+    card = elements.folded(card, _("Notes and source"))
+    _beside_small(card, how)
+    return _leading(card, "stock")
 
 
 def _whole(

@@ -12,7 +12,7 @@ from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import IntervalKind
 from bluecarbon_map.tables import Level, Provenance
-from ui import cached, elements, layers, legend, maps, numbers, raster_facts, state
+from ui import cached, elements, layers, legend, maps, numbers, raster_facts, state, trace_link
 from ui.naming import ecosystem_name as ecosystem_name
 from ui.naming import provenance_name as provenance_name
 from ui.naming import source_name as source_name
@@ -149,7 +149,9 @@ def _zone_card(chosen: state.Choices, zone_id: str) -> Element:
     title = f"{tree.names[zone_id]} · {_survey_title(chosen)}"
     if summary is None or summary.rows.empty:
         return elements.card(title, elements.small(_("Nothing on record here in this survey.")))
-    return elements.card(title, *zone_numbers(summary), _by_ecosystem(summary))
+    # The map's cards are made with the workspace's own coefficients.
+    how = trace_link.link(zone_id, factors=None)
+    return elements.card(title, *zone_numbers(summary), how, _by_ecosystem(summary))
 
 
 def zone_numbers(summary: reports.ZoneSummary) -> list[Element]:

@@ -23,6 +23,7 @@ from ui import (
     numbers,
     panels,
     state,
+    trace_link,
     zone,
     zone_ecosystems,
 )
@@ -159,6 +160,7 @@ def _whole(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
         based(_("Together"), chosen),
         *panels.zone_numbers(found),
         *(elements.small(text) for text in said),
+        trace_link.link(chosen.zone_id or cached.workspace().info.zone_id),
     )
 
 

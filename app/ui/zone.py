@@ -14,7 +14,7 @@ from bluecarbon_map.accounting.uncertainty import MIXED
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import IntervalKind
 from bluecarbon_map.tables import Level, Provenance
-from ui import cached, elements, naming, numbers, panels, state
+from ui import cached, elements, naming, numbers, panels, state, trace_link
 from ui.words import _
 
 _ASKED_FIRST: Final = "mangrove"
@@ -162,6 +162,7 @@ def _certainty(chosen: state.Choices, zone_id: str, kind: str) -> Element:
     found = summary(chosen, zone_id, ecosystem=kind)
     if found is not None:
         row.extend(_badges(found))
+        row.append(trace_link.link(zone_id, eco=kind))
         row.append(elements.small(_sources(found, mine)))
     return row
 
@@ -261,7 +262,8 @@ def facts_card(chosen: state.Choices, zone_id: str) -> None:
     )
     shown = [elements.card(_("The zone"), elements.facts(pairs))]
     if found is not None:
-        shown.append(elements.card(_("All ecosystems"), *panels.zone_numbers(found)))
+        how = trace_link.link(zone_id)
+        shown.append(elements.card(_("All ecosystems"), *panels.zone_numbers(found), how))
     elements.show(*shown, _unknown(chosen, found))
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 
 from bluecarbon_map import reports
 from bluecarbon_map.tables import Level
-from ui import cached, charts, elements, numbers, panels, state, zone
+from ui import cached, charts, elements, numbers, panels, state, trace_link, zone
 from ui.words import _
 
 
@@ -34,7 +34,7 @@ def ecosystems(chosen: state.Choices, zone_id: str) -> None:
     with right:
         _stock_chart(chosen, zone_id, found)
     elements.show(
-        elements.card(_("By ecosystem"), _ecosystem_table(found)),
+        elements.card(_("By ecosystem"), _ecosystem_table(found, zone_id)),
         elements.card(_("By carbon pool"), _pool_table(found), elements.small(_pools_note())),
     )
 
@@ -104,15 +104,16 @@ def _stock_chart(chosen: state.Choices, zone_id: str, found: reports.ZoneSummary
     )
 
 
-def _ecosystem_table(found: reports.ZoneSummary) -> Element:
+def _ecosystem_table(found: reports.ZoneSummary, zone_id: str) -> Element:
     rows, language = found.rows, state.language()
     areas = reports.apportion(rows["area_ha"].tolist(), 1)
     stocks = reports.apportion(rows["stock_t_c"].tolist(), 0)
     heads = [
         _("Ecosystem"), _("Area (ha)"), _("Of it demonstration (ha)"), _("Stock (t C)"),
         _("Interval (t C)"), _("What the interval is"), _("Stock (t CO₂e)"), _("Tier"),
+        _("Where it comes from"),
     ]  # fmt: skip
-    body = [
+    body: list[list[str | Element]] = [
         [
             panels.ecosystem_name(row.ecosystem),
             numbers.plain(area, 1, language),
@@ -122,6 +123,7 @@ def _ecosystem_table(found: reports.ZoneSummary) -> Element:
             zone.kind_name(row.interval_kind),
             least(numbers.plain(row.stock_t_co2e, 0, language), row.unvalued_ha, stock),
             zone.tier_name(row.tier),
+            trace_link.link(zone_id, _("step by step"), eco=row.ecosystem),
         ]
         for row, area, stock in zip(tuples(rows), areas, stocks, strict=True)
     ]
@@ -155,7 +157,7 @@ def total_cells(found: reports.ZoneSummary) -> TotalCells:
 def _total(found: reports.ZoneSummary) -> list[str]:
     cells, kind = total_cells(found), zone.kind_name(found.totals.interval_kind)
     first = [_("Together"), cells.area, cells.demonstration, cells.stock, cells.interval]
-    return [*first, kind, cells.stock_t_co2e, ""]
+    return [*first, kind, cells.stock_t_co2e, "", ""]
 
 
 def least(text: str, unvalued_ha: float, known: float | None) -> str:

@@ -14,21 +14,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MAP, Watched
+from ui.pages import PATHS
 
 pytestmark = pytest.mark.browser
 
 Opens = Callable[..., Watched]
-PAGES = (
-    "",
-    "coast",
-    "distribution",
-    "zone",
-    "stock",
-    "compare",
-    "progress",
-    "export",
-    "methods",
-)
+PAGES = ("", *PATHS)
 GRAVE = {"serious", "critical"}
 
 _FOCUSED = """() => {

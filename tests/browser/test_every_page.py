@@ -18,21 +18,12 @@ from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.tables import Level
 from bluecarbon_map.tiles import Language
 from tests.browser.conftest import Watched
+from ui.pages import PATHS
 
 pytestmark = pytest.mark.browser
 
 Opens = Callable[..., Watched]
-PAGES = (
-    "",
-    "coast",
-    "distribution",
-    "zone",
-    "stock",
-    "compare",
-    "progress",
-    "export",
-    "methods",
-)
+PAGES = ("", *PATHS)
 _FOLLOW = """address => {
     history.pushState({}, "", address);
     window.dispatchEvent(new PopStateEvent("popstate", {state: {}}));

@@ -13,21 +13,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
 from ui import numbers
+from ui.pages import PATHS
 
 pytestmark = pytest.mark.browser
 
 Opens = Callable[..., Watched]
-PAGES = (
-    "",
-    "coast",
-    "distribution",
-    "zone",
-    "stock",
-    "compare",
-    "progress",
-    "export",
-    "methods",
-)
+PAGES = ("", *PATHS)
 PUBLISHED_ONLY = ("coast", "methods")
 """Pages without a record of the workspace, so without demonstration data to mark."""
 SWITCHES = (

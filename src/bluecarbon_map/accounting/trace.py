@@ -161,7 +161,10 @@ def equation(step: Step, *, most: int = 6) -> str:
         step: The step.
         most: Longer sums are written as their count.
     """
-    shown = [number(one.value, one.unit) for one in step.inputs]
+    inputs = step.inputs
+    if step.value is not None:  # what is unknown was left out of the sum
+        inputs = tuple(one for one in inputs if one.value is not None)
+    shown = [number(one.value, one.unit) for one in inputs]
     if step.rule in (Rule.SUM, Rule.QUADRATURE) and len(shown) > most:
         shown = [f"Σ ({len(shown)})"]
     signs = {
@@ -231,16 +234,16 @@ _CHECKED_ZH: Final = {
 """Chinese for how far a value was checked, and for what kind of record it is."""
 
 
-def origin_words(origin: Origin, language: str) -> list[str]:
+def origin_words(origin: Origin, language: str, *, note: bool = True) -> list[str]:
     """Tier, source, DOI, kind of record and note of a number that was read; what there is."""
     tier = "第 {} 级" if language == "zh" else "tier {}"
-    note = origin.note_zh if language == "zh" else origin.note_en
+    about = origin.note_zh if language == "zh" else origin.note_en
     checked = origin.checked
     if checked is not None and language == "zh":
         checked = _CHECKED_ZH.get(checked, checked)
     said = [
         tier.format(origin.tier) if origin.tier is not None else None,
-        origin.source, origin.doi and f"doi {origin.doi}", checked, note,
+        origin.source, origin.doi and f"doi {origin.doi}", checked, about if note else None,
     ]  # fmt: skip
     return [part for part in said if part]
 

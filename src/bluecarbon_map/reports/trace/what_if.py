@@ -43,6 +43,7 @@ class WhatIf:
         amount_unit: ``t C`` for a density, ``t C/yr`` for a rate: the one ledger it changes.
         total_before: Sum over all rows of the summary, in that unit.
         total_after: The same with the value tried.
+        at_least: Whether part of the ground has no coefficient, so that both sums are lower bounds.
         rows: Rows that change, `COLUMNS`, amounts in that unit; the others do not change.
         unchanged: How many rows do not change.
     """
@@ -54,6 +55,7 @@ class WhatIf:
     amount_unit: str
     total_before: float
     total_after: float
+    at_least: bool
     rows: pd.DataFrame
     unchanged: int
 
@@ -180,6 +182,7 @@ def _compared(
         amount_unit="t C" if column == _COLUMN[True] else "t C/yr",
         total_before=_sum(old[column]),
         total_after=_sum(new[column]),
+        at_least=bool(new[column].isna().any()),
         rows=rows[COLUMNS].reset_index(drop=True),
         unchanged=int((~moved).sum()),
     )

@@ -57,7 +57,7 @@ def sentences(traced: Traced, language: str) -> list[str]:
 def _head(traced: Traced, language: str) -> str:
     least = "≥ " if traced.stock.at_least else ""
     kind = ECOSYSTEMS[traced.ecosystem] if traced.ecosystem else None
-    stock, area = _amount(traced.stock), _amount(traced.area)
+    stock, area = _rounded(traced.stock), _rounded(traced.area)
     if language == "zh":
         what = kind.name_zh if kind else "全部生态系统"
         set_name = traced.factor_set.title_zh
@@ -73,6 +73,11 @@ def _head(traced: Traced, language: str) -> str:
     return (
         f"{traced.zone_en}, {traced.year}, {what}: {held}; area {area}; coefficients “{set_name}”."
     )
+
+
+def _rounded(step: Step) -> str:
+    """As the other pages show it; the lines below have every digit."""
+    return "" if step.value is None else f"{step.value:,.1f} {step.unit}"
 
 
 def _amount(step: Step) -> str:
@@ -93,7 +98,7 @@ def _product(held: Step, language: str) -> str:
     area, density = held.inputs
     origin = next(one.origin for one in leaves(density) if one.origin is not None)
     worked = f"{_amount(area)} × {_amount(density)} = {_amount(held)}"
-    from_where = "; ".join([origin.row_id, *origin_words(origin, language)])
+    from_where = "; ".join([origin.row_id, *origin_words(origin, language, note=False)])
     if chinese:
         return f"{name} = {worked}（{density.zh}；{from_where}）。"
     return f"{name} = {worked} ({density.en}; {from_where})."

@@ -1,0 +1,17 @@
+"""Paths of the pages in an address; the first page has none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PATHS: Final = (
+    "coast",
+    "distribution",
+    "zone",
+    "stock",
+    "compare",
+    "progress",
+    "trace",
+    "export",
+    "methods",
+)
