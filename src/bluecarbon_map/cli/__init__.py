@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from bluecarbon_map import __version__
-from bluecarbon_map.cli import carbon, layers, workspaces
+from bluecarbon_map.cli import carbon, flux, layers, workspaces
 
 
 class _Utf8(click.Group):
@@ -42,5 +42,6 @@ for _command in (
     layers.zonal,
     carbon.cores,
     carbon.timeline,
+    flux.flux,
 ):
     main.add_command(_command)
