@@ -24,6 +24,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "flux",
     "compare",
     "progress",
     "export",

@@ -28,6 +28,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "flux",
     "compare",
     "progress",
     "export",

@@ -23,6 +23,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "flux",
     "compare",
     "progress",
     "export",

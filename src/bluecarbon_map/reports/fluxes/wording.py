@@ -102,7 +102,7 @@ _RULES: Final[dict[Rule, tuple[str, str]]] = {
         "nitrous oxide of the fish alone, by their mass and not by the area",
     ),
     Rule.UNVERIFIED: (
-        "用了没有核对过原文的值：{ids}",
+        "用了未核实的值：{ids}",
         "values that nobody checked against their source were used: {ids}",
     ),
 }
@@ -113,7 +113,7 @@ _LACKS: Final[dict[Missing, tuple[str, str]]] = {
     Missing.YEARS: ("实施后年数", "the years since"),
     Missing.SALINITY: ("盐度（须实测，没有缺省值）", "the salinity (to be measured: no default)"),
     Missing.NATURAL_STOCK: (
-        "土壤自然储量（缺省值未核对：请填写，或同意使用）",
+        "土壤自然储量（缺省值未核实：请填写，或同意使用）",
         "the natural stock of the soil (its default was never checked: give it, or accept that)",
     ),
     Missing.CH4_OF_SEAGRASS: (
@@ -126,7 +126,7 @@ _LACKS: Final[dict[Missing, tuple[str, str]]] = {
     Missing.SOIL: ("1 m 土壤碳", "the carbon of 1 m of soil"),
     Missing.FISH: ("鱼产量", "the fish produced"),
     Missing.N2O_OF_FISH: (
-        "鱼塘氧化亚氮系数（表 4.15 的值未核对：须同意才用）",
+        "鱼塘氧化亚氮系数（表 4.15 的值未核实：须同意才用）",
         "the nitrous oxide of fish (the value of Table 4.15 was never checked: accept it first)",
     ),
 }
