@@ -31,9 +31,9 @@ def place(chosen: state.Choices, found: reports.ZoneSummary | None) -> None:
         return
     whole, rows = fluxes.place_flux(found), _rows(chosen)
     elements.show(elements.tag("div", "", "answer", elements.tag("p", _sentence(whole))))
-    elements.show(elements.tag("div", "", "pair", _ledger(chosen, whole, found), _unknown(whole)))
+    elements.show(elements.tag("div", "", "pair", _ledger(chosen, whole, found), _unknown()))
     _chart(chosen, rows)
-    elements.show(elements.card(_("Burial rates used here"), _rates(rows), *_notes(rows)))
+    elements.show(elements.card(_("Burial rates used here"), _rates(rows, whole), *_notes(rows)))
 
 
 def _rows(chosen: state.Choices) -> pd.DataFrame:
@@ -91,6 +91,9 @@ def _ledger(chosen: state.Choices, whole: fluxes.PlaceFlux, found: reports.ZoneS
     if whole.demonstration_ha > 0:
         area = numbers.joined(numbers.area(whole.demonstration_ha, language))
         said.append(_("includes {area} of demonstration data").format(area=area))
+    if whole.invasive_ha > 0:
+        area = numbers.joined(numbers.area(whole.invasive_ha, language))
+        said.append(_("includes {area} under invasive species, to be removed").format(area=area))
     return elements.card(
         stock.based(_("The year's ledger"), chosen),
         elements.tag("div", "", "numbers", *figures),
@@ -108,9 +111,8 @@ def _spread(whole: fluxes.PlaceFlux) -> str:
     return _("No interval: a rate used here was published without one")
 
 
-def _unknown(whole: fluxes.PlaceFlux) -> Element:
+def _unknown() -> Element:
     """Why emissions and net have no number, and what to do about it."""
-    del whole
     lines = [
         _("Emissions: no patch has its salinity or its use on record. Unknown is not 0."),
         _("Net: not claimed as long as emissions are unknown."),
@@ -163,28 +165,38 @@ def _chart(chosen: state.Choices, rows: pd.DataFrame) -> None:
     )
 
 
-def _rates(rows: pd.DataFrame) -> Element:
+def _rates(rows: pd.DataFrame, whole: fluxes.PlaceFlux) -> Element:
     language = state.language()
     burials = reports.apportion(rows["burial_t_c_yr"].tolist(), 0)
+    areas, unrated = (reports.apportion(rows[c].tolist(), 1) for c in ("area_ha", "unrated_ha"))
     body = [
         [
             row.name,
-            numbers.plain(row.area_ha, 1, language),
-            numbers.plain(row.unrated_ha, 1, language),
+            numbers.plain(area, 1, language),
+            numbers.plain(without, 1, language),
             numbers.plain(row.rate_t_c_ha_yr, 3, language),
             numbers.plain(burial, 0, language),
             stock.ends(row.burial_t_c_yr_low, row.burial_t_c_yr_high),
             zone.tier_name(row.tier),
             row.source if isinstance(row.source, str) else numbers.no_data(language),
         ]
-        for row, burial in zip(rows.set_index("name", drop=False).itertuples(index=False),
-                               burials, strict=True)
-    ]  # fmt: skip
+        for row, burial, area, without in zip(
+            rows.itertuples(index=False), burials, areas, unrated, strict=True
+        )
+    ]
+    sign = "≥ " if whole.burial_t_c_yr is not None and whole.unrated_ha > 0 else ""
+    total = [
+        _("Together"),
+        numbers.plain(whole.area_ha, 1, language),
+        numbers.plain(whole.unrated_ha, 1, language),
+        "",
+        sign + numbers.plain(whole.burial_t_c_yr, 0, language),
+    ]
     heads = [
         _("Ecosystem"), _("Area (ha)"), _("Without a rate (ha)"), _("Rate (t C/ha/yr)"),
         _("Burial (t C/yr)"), _("Interval (t C/yr)"), _("Tier"), _("Source"),
     ]  # fmt: skip
-    return elements.tag("div", "", "wide", elements.table(heads, body))
+    return elements.tag("div", "", "wide", elements.table(heads, [*body, [*total, "", "", ""]]))
 
 
 def _notes(rows: pd.DataFrame) -> list[Element]:

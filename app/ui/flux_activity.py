@@ -9,7 +9,7 @@ import streamlit as st
 
 from bluecarbon_map.reports import fluxes
 from bluecarbon_map.reports.fluxes import Activity
-from ui import elements, flux_results, flux_state, flux_words, naming, numbers, state
+from ui import elements, flux_results, flux_state, flux_words, naming, state
 from ui.words import _
 
 
@@ -81,7 +81,7 @@ def number(key: str, said: str | None = None) -> None:
         format="%g",
         key=widget,
         help=said,
-        placeholder=numbers.no_data(state.language()),
+        placeholder=flux_words.when_empty(key),
         on_change=_take_number,
         args=(key, widget),
     )

@@ -129,7 +129,7 @@ def _asked(found: ActivityFlux) -> str:
         asked.append(_("Planted or sown") if found.case.planted else _("Natural recolonisation"))
     for key in flux_state.FIELDS_OF[found.case.activity]:
         value = flux_state.number(key)
-        shown = numbers.no_data(state.language()) if value is None else f"{value:,.10g}"
+        shown = flux_words.when_empty(key) if value is None else f"{value:,.10g}"
         asked.append(f"{flux_words.number_name(key)} {shown}")
     return naming.headed(_("Asked"), " · ".join(asked))
 

@@ -14,7 +14,8 @@ def section(found: reports.ZoneSummary | None) -> None:
     elements.show(elements.tag("h2", _("Does the sea take up or give off?"), "part"))
     mapped_ha = None if found is None else fluxes.mapped_sea_ha(found)
     heads = [
-        _("When"), _("Exchange (mmol CO₂/m²/d)"), _("Ends"), _("Which is"), "t C/ha/yr",
+        _("When"), _("Exchange (mmol CO₂/m²/d)"), _("Ends"), _("Which is"),
+        _("Over a year (t C/ha/yr)"),
         _("Mapped water (t C/yr)"), _("Source"),
     ]  # fmt: skip
     rows = [_row(one, mapped_ha) for one in fluxes.sea_exchanges()]
@@ -28,17 +29,24 @@ def section(found: reports.ZoneSummary | None) -> None:
 
 
 def _row(one: SeaExchange, mapped_ha: float | None) -> list[str]:
-    takes_up = one.uptake_mmol_m2_d > 0
     yearly = fluxes.sea_uptake_t_c_yr(one, mapped_ha)
     return [
         flux_words.season_name(one.season),
         _signed(one.uptake_mmol_m2_d, 2),
         f"{_signed(one.low, 2)} … {_signed(one.high, 2)}",
-        _("a sink") if takes_up else _("a source"),
-        _signed(one.uptake_t_c_ha_yr, 4),
+        _direction(one),
+        _("one season only") if one.uptake_t_c_ha_yr is None else _signed(one.uptake_t_c_ha_yr, 4),
         _signed(yearly, 0),
         one.study.source,
     ]
+
+
+def _direction(one: SeaExchange) -> str:
+    """Sink or source, and whether the ends leave that open."""
+    words = _("a sink") if one.uptake_mmol_m2_d > 0 else _("a source")
+    if one.low < 0 < one.high:
+        return _("{word}; the ends lie on both sides of 0").format(word=words)
+    return words
 
 
 def _signed(value: float | None, digits: int) -> str:

@@ -44,6 +44,13 @@ def number_name(key: str) -> str:
     return words[key]
 
 
+def when_empty(key: str) -> str:
+    """What stands for a number that was not given."""
+    if key in (flux_state.SOIL, flux_state.FRACTION):
+        return _("the table's, if any")
+    return numbers.no_data(state.language())
+
+
 def gas_name(gas: Gas) -> str:
     """A gas with its formula."""
     words = {

@@ -33,6 +33,7 @@ class PlaceFlux:
         area_ha: Area mapped, in ha.
         unrated_ha: Area without a rate, in ha.
         demonstration_ha: Area of demonstration data, in ha.
+        invasive_ha: Area under invasive species, in ha: it buries, and is to be removed.
         emissions_t_co2e_yr: None: no patch has a salinity or a use on record, so methane and
             carbon dioxide given off are unknown. Unknown is not 0.
         net_t_co2e_yr: None for that reason.
@@ -45,6 +46,7 @@ class PlaceFlux:
     area_ha: float
     unrated_ha: float
     demonstration_ha: float
+    invasive_ha: float
     emissions_t_co2e_yr: None = None
     net_t_co2e_yr: None = None
 
@@ -61,6 +63,7 @@ def place_flux(summary: ZoneSummary) -> PlaceFlux:
         area_ha=totals.area_ha,
         unrated_ha=totals.unrated_ha,
         demonstration_ha=totals.demonstration_ha,
+        invasive_ha=float(summary.rows["invasive_ha"].sum()),
     )
 
 

@@ -122,7 +122,7 @@ _LACKS: Final[dict[Missing, tuple[str, str]]] = {
     ),
     Missing.BIOMASS: ("开挖前的生物量", "the biomass before"),
     Missing.CARBON_FRACTION: ("生物量含碳率", "the carbon fraction of the biomass"),
-    Missing.DEAD: ("枯立倒木与凋落物", "dead wood and litter"),
+    Missing.DEAD: ("枯死木与凋落物", "dead wood and litter"),
     Missing.SOIL: ("1 m 土壤碳", "the carbon of 1 m of soil"),
     Missing.FISH: ("鱼产量", "the fish produced"),
     Missing.N2O_OF_FISH: (
