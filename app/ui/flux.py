@@ -169,21 +169,24 @@ def _rates(rows: pd.DataFrame, whole: fluxes.PlaceFlux) -> Element:
     language = state.language()
     burials = reports.apportion(rows["burial_t_c_yr"].tolist(), 0)
     areas, unrated = (reports.apportion(rows[c].tolist(), 1) for c in ("area_ha", "unrated_ha"))
+    columns = ("name", "rate_t_c_ha_yr", "burial_t_c_yr_low", "burial_t_c_yr_high", "tier")
     body = [
         [
-            row.name,
+            name,
             numbers.plain(area, 1, language),
             numbers.plain(without, 1, language),
-            numbers.plain(row.rate_t_c_ha_yr, 3, language),
+            numbers.plain(rate, 3, language),
             numbers.plain(burial, 0, language),
-            stock.ends(row.burial_t_c_yr_low, row.burial_t_c_yr_high),
-            zone.tier_name(row.tier),
-            row.source if isinstance(row.source, str) else numbers.no_data(language),
+            stock.ends(low, high),
+            zone.tier_name(tier),
+            source or numbers.no_data(language),
         ]
-        for row, burial, area, without in zip(
-            rows.itertuples(index=False), burials, areas, unrated, strict=True
+        for name, rate, low, high, tier, source, area, without, burial in zip(
+            *(rows[column].tolist() for column in columns),
+            rows["source"].fillna("").tolist(),
+            areas, unrated, burials, strict=True,
         )
-    ]
+    ]  # fmt: skip
     sign = "≥ " if whole.burial_t_c_yr is not None and whole.unrated_ha > 0 else ""
     total = [
         _("Together"),

@@ -49,10 +49,14 @@ def _title(found: ActivityFlux) -> str:
     )
 
 
+def _unit(found: ActivityFlux) -> str:
+    """An excavation gives off in one year only."""
+    once = found.case.activity is Activity.EXTRACTED
+    return _("t CO₂e in that year") if once else _("t CO₂e/yr")
+
+
 def _figures(found: ActivityFlux) -> list[Element]:
-    unit = _("t CO₂e/yr")
-    if found.case.activity is Activity.EXTRACTED:
-        unit = _("t CO₂e in that year")
+    unit = _unit(found)
     pairs = [
         (_("Taken up"), flux_words.amount(found.removals_t_co2e_yr)),
         (_("Given off"), flux_words.amount(found.emissions_t_co2e_yr)),
@@ -81,9 +85,10 @@ def _amounts(found: ActivityFlux) -> Element:
         *((_given_off(gas), amount, False) for gas, amount in found.by_gas),
         (_("Net"), found.net_t_co2e_yr, True),
     ]
-    heads, by_area = ["", _("t CO₂e/yr")], found.case.activity is not Activity.PONDS
-    if by_area:
-        heads.append(_("t CO₂e/ha/yr"))
+    heads = ["", _unit(found)]
+    if found.case.activity is not Activity.PONDS:
+        once = found.case.activity is Activity.EXTRACTED
+        heads.append(_("t CO₂e/ha") if once else _("t CO₂e/ha/yr"))
     return elements.table(
         heads,
         [

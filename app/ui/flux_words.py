@@ -46,7 +46,8 @@ def number_name(key: str) -> str:
 
 def when_empty(key: str) -> str:
     """What stands for a number that was not given."""
-    if key in (flux_state.SOIL, flux_state.FRACTION):
+    accepted = flux_state.accepts_unverified() and key in (flux_state.BIOMASS, flux_state.DEAD)
+    if accepted or key in (flux_state.SOIL, flux_state.FRACTION):
         return _("the table's, if any")
     return numbers.no_data(state.language())
 

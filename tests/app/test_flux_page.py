@@ -177,3 +177,10 @@ def test_the_files_hold_inputs_and_coefficients(opened: Opened, monkeypatch: pyt
     assert "net_t_co2e_yr,1.893" in csv
     assert "Table 4.14" in csv
     assert "oyster" not in made["harvest_csv"][0]().decode("utf-8-sig")
+
+
+def test_an_excavation_is_of_one_year_and_names_defaults_as_the_tables(opened: Opened):
+    text = cards(opened("flux", act="extracted", ground="mangrove", accept="1"))
+    assert "t CO₂e（当年）" in text
+    assert "t CO₂e/年</th>" not in text
+    assert "开挖前活生物量（吨干重/公顷） 表中值（如有）" in text

@@ -261,6 +261,15 @@ def test_the_sea_changes_its_sign_with_the_season_and_only_an_annual_study_is_an
     assert fluxes.sea_uptake_t_c_yr(autumn, 100.0) is None
 
 
+def test_mapped_sea_water_has_its_area_and_an_annual_amount():
+    summary = summarise(open_workspace(), "ZJ-2022", level=Level.CITY)
+    water = replace(summary, rows=summary.rows.assign(ecosystem="sea_water"))
+    area_ha = fluxes.mapped_sea_ha(water)
+    assert area_ha == pytest.approx(summary.totals.area_ha)
+    year, *_ = fluxes.sea_exchanges()
+    assert fluxes.sea_uptake_t_c_yr(year, area_ha) == pytest.approx(0.302497 * area_ha, rel=1e-5)
+
+
 def test_burial_of_a_place_adds_up_and_its_emissions_are_not_known():
     summary = summarise(open_workspace(), "ZJ-2022", level=Level.CITY)
     rows, whole = fluxes.burial_by_ecosystem(summary), fluxes.place_flux(summary)

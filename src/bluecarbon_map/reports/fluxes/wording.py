@@ -67,7 +67,7 @@ _RULES: Final[dict[Rule, tuple[str, str]]] = {
     ),
     Rule.CEILING_AHEAD: (
         "清除量到土壤达到自然储量为止：{stock:g} ÷ {rate:g} = {years:.0f} 年",
-        "it ends when the soil has its natural stock: {stock:g} ÷ {rate:g} = {years:.0f} years",
+        "the removal ends at the soil's natural stock: {stock:g} ÷ {rate:g} = {years:.0f} years",
     ),
     Rule.CEILING_REACHED: (
         "土壤已达自然储量（{stock:g} ÷ {rate:g} = {years:.0f} 年）：清除量为零",
