@@ -12,7 +12,7 @@ import streamlit as st
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import Level
-from ui import cached, coast_words, elements, naming, numbers, state
+from ui import cached, coast_words, elements, flux_notices, naming, numbers, state
 from ui.words import LANGUAGES, _
 
 _LEVELS: Final = frozenset({Level.PROVINCE, Level.CITY, Level.COUNTY})
@@ -132,5 +132,6 @@ _CHECKS: Final[dict[str, Callable[[str], tuple[str, str] | None]]] = {
     state.DEMONSTRATION: _demonstration,
     state.UNIT: _unit,
     state.INDICATOR: _indicator,
+    **flux_notices.CHECKS,
 }
 """What is looked at, in the order it is said; layers, comparisons and exports say it themselves."""

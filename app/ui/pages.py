@@ -9,6 +9,7 @@ PATHS: Final = (
     "distribution",
     "zone",
     "stock",
+    "flux",
     "compare",
     "progress",
     "trace",

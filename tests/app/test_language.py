@@ -26,6 +26,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "flux",
     "compare",
     "progress",
     "export",

@@ -100,6 +100,11 @@ class Harvest:
         return co2e_from_c(self.all_t_c)
 
 
+def species_with_a_row(group: Group) -> tuple[str, ...]:
+    """Species that have a row of their own; all others take the row of the rest."""
+    return tuple(_ROWS[group])
+
+
 def composition(group: Group, species: str) -> Composition:
     """What a wet tonne of a species is made of.
 

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from bluecarbon_map import __version__
-from bluecarbon_map.cli import carbon, layers, tracing, workspaces
+from bluecarbon_map.cli import carbon, flux, layers, tracing, workspaces
 
 
 class _Utf8(click.Group):
@@ -43,5 +43,6 @@ for _command in (
     layers.zonal,
     carbon.cores,
     carbon.timeline,
+    flux.flux,
 ):
     main.add_command(_command)

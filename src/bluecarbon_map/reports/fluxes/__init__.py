@@ -1,0 +1,66 @@
+"""The annual ledger: what a place buries, what an activity would do, harvests, and the sea."""
+
+from bluecarbon_map.reports.fluxes.activity import (
+    BOUNDS,
+    ECOSYSTEMS_OF,
+    GWP_SETS,
+    Activity,
+    ActivityFlux,
+    Case,
+    Direction,
+    Gas,
+    either_side,
+    reckon,
+)
+from bluecarbon_map.reports.fluxes.files import activity_json, as_json, flux_bundle, harvest_json
+from bluecarbon_map.reports.fluxes.harvests import (
+    MOST_WET_T,
+    REST,
+    HarvestFlux,
+    grown,
+    harvested,
+    published_durable,
+)
+from bluecarbon_map.reports.fluxes.place import PlaceFlux, burial_by_ecosystem, place_flux
+from bluecarbon_map.reports.fluxes.sea import (
+    SeaExchange,
+    Season,
+    mapped_sea_ha,
+    sea_exchanges,
+    sea_uptake_t_c_yr,
+)
+from bluecarbon_map.reports.fluxes.wording import Missing, Rule, Said
+
+__all__ = [
+    "BOUNDS",
+    "ECOSYSTEMS_OF",
+    "GWP_SETS",
+    "MOST_WET_T",
+    "REST",
+    "Activity",
+    "ActivityFlux",
+    "Case",
+    "Direction",
+    "Gas",
+    "HarvestFlux",
+    "Missing",
+    "PlaceFlux",
+    "Rule",
+    "Said",
+    "SeaExchange",
+    "Season",
+    "activity_json",
+    "as_json",
+    "burial_by_ecosystem",
+    "either_side",
+    "flux_bundle",
+    "grown",
+    "harvest_json",
+    "harvested",
+    "mapped_sea_ha",
+    "place_flux",
+    "published_durable",
+    "reckon",
+    "sea_exchanges",
+    "sea_uptake_t_c_yr",
+]

@@ -1,0 +1,186 @@
+"""源汇: no net without a salinity, sinks and sources in words, addresses good and bad."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.app.conftest import Opened, buttons_of, text_of
+
+CREATED = {"act": "created", "planted": "1", "cover": "60", "years": "5"}
+
+
+def cards(test) -> str:
+    """The page without its notices, which repeat what the address said."""
+    return text_of(test).split('class="answer"', 1)[1]
+
+
+def test_the_page_answers_in_both_languages(opened: Opened):
+    chinese = text_of(opened("flux"))
+    assert "这里每年吸收多少、排放多少，净的是源还是汇？" in chinese
+    assert "土壤每年埋藏至少" in chinese
+    english = text_of(opened("flux", lang="en"))
+    assert "a sink or a source?" in english
+    assert "The soil buries at least" in english
+
+
+def test_emissions_of_the_place_are_no_data_and_no_net_is_claimed(opened: Opened):
+    ledger = cards(opened("flux")).split("为什么没有净值")[0]
+    assert ledger.count("<b>无数据</b>") == 2
+    assert "没有埋藏速率" in ledger
+
+
+def test_without_a_salinity_both_sides_of_18_ppt_are_shown_and_no_net(opened: Opened):
+    text = cards(opened("flux", ground="salt_marsh", **CREATED))
+    assert "净值：未知" in text
+    assert "净值未知，尚缺：盐度" in text
+    assert "+1.893" in text
+    assert "−3.337" in text
+
+
+@pytest.mark.parametrize(
+    ("ground", "salinity", "net", "word"),
+    [
+        ("salt_marsh", "8", "+1.893", "净值：源"),
+        ("mangrove", "8", "−0.710", "净值：汇"),
+        ("mangrove", "18", "−5.940", "净值：汇"),
+    ],
+)
+def test_a_salinity_settles_the_net(
+    opened: Opened, ground: str, salinity: str, net: str, word: str
+):
+    text = cards(opened("flux", ground=ground, sal=salinity, **CREATED))
+    assert f"<b>{net}</b>" in text
+    assert word in text
+    assert "AR6" in text
+
+
+def test_the_rules_that_applied_stand_in_words(opened: Opened):
+    text = cards(opened("flux", ground="mangrove", sal="8", **CREATED))
+    assert "386 ÷ 1.62 = 238 年" in text
+    assert "低于 18 ppt" in text
+    low = cards(opened("flux", ground="mangrove", sal="20", act="created", cover="9"))
+    assert "冠层覆盖低于 10 %" in low
+    assert "18 ppt 及以上：不计甲烷" in low
+    assert "自然恢复、未经人工种植" in cards(opened("flux", planted="0", lang="zh"))
+
+
+def test_a_typed_salinity_goes_into_the_address_and_out_again(opened: Opened):
+    test = opened("flux", **CREATED)
+    test.number_input(key="choose_flux_sal").set_value(8.0).run()
+    assert not test.exception
+    assert test.query_params["sal"] == "8"
+    assert "净值：汇" in text_of(test)
+    test.number_input(key="choose_flux_sal").set_value(None).run()
+    assert "sal" not in test.query_params
+    assert "净值：未知" in text_of(test)
+
+
+def test_an_emptied_cover_is_unknown_and_not_the_example(opened: Opened):
+    test = opened("flux", sal="20", **CREATED)
+    test.number_input(key="choose_flux_cover").set_value(None).run()
+    assert test.query_params["cover"] == "none"
+    assert "尚缺：冠层覆盖度" in text_of(test)
+    assert test.number_input(key="choose_flux_cover").value is None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"sal": "<b>"},
+        {"sal": "-3"},
+        {"sal": "nan"},
+        {"sal": "1e1"},
+        {"sal": "٣"},
+        {"sal": "401"},
+    ],
+)
+def test_a_salinity_that_is_none_claims_no_net_and_is_named(opened: Opened, bad: dict[str, str]):
+    text = text_of(opened("flux", **CREATED, **bad))
+    assert '<b>"' not in text
+    assert "盐度（ppt）“" in text
+    assert "净值：未知" in text
+
+
+def test_other_bad_words_in_the_address_show_what_a_newcomer_sees(opened: Opened):
+    test = opened(
+        "flux", area="1e999", act="<i>", ground="x", gwp="AR5", species="y", wet="-1", accept="2"
+    )
+    text = text_of(test)
+    assert "<i>" not in text
+    assert test.number_input(key="choose_flux_area").value == 1.0
+    assert test.selectbox(key="choose_flux_gwp").value == "AR6"
+    for said in ("面积（公顷）“1e999”", "活动“&lt;i&gt;”", "升温潜势“AR5”", "种类“y”"):
+        assert f"{said}不存在" in text
+
+
+def test_seagrass_has_no_methane_in_the_table_and_no_drainage(opened: Opened):
+    assert "没有不等于零" in cards(opened("flux", ground="seagrass", sal="8", **CREATED))
+    test = opened("flux", ground="seagrass", act="drained")
+    assert test.selectbox(key="choose_flux_ground").value == "mangrove"
+    assert "“seagrass”不存在" in text_of(test)
+
+
+def test_ar5_and_unchecked_values_wait_for_the_switch(opened: Opened):
+    test = opened("flux", act="extracted", ground="mangrove")
+    assert "尚缺：开挖前的生物量" in text_of(test)
+    test.checkbox(key="choose_flux_accept").check().run()
+    assert "用了未核实的值" in text_of(test)
+    assert test.selectbox(key="choose_flux_gwp").options == ["AR6, GWP100", "AR5, GWP100"]
+    test.checkbox(key="choose_flux_accept").uncheck().run()
+    assert "accept" not in test.query_params
+    assert "尚缺：开挖前的生物量" in text_of(test)
+
+
+def test_fish_ponds_have_no_ecosystem_and_no_area(opened: Opened):
+    test = opened("flux", act="ponds", fish="1", accept="1")
+    assert "choose_flux_ground" not in {box.key for box in test.selectbox}
+    assert "<b>+0.725</b>" in text_of(test)
+
+
+def test_oysters_show_shell_apart_and_claim_nothing_durable(opened: Opened):
+    text = cards(opened("flux", species="Crassostrea"))
+    assert "<td>18.379</td>" in text
+    assert "贝壳碳（单列，不是移除）</td><td>77.478</td><td>—</td>" in text
+    assert "其中长期不回到大气</td><td>无数据</td>" in text
+    kept = cards(opened("flux", species="Saccharina japonica", durable="9.95"))
+    assert "其中长期不回到大气</td><td>6.209</td>" in kept
+
+
+def test_a_species_without_a_row_says_so(opened: Opened):
+    assert "没有自己的一行" in cards(opened("flux", species="Tegillarca granosa"))
+
+
+def test_the_sea_changes_its_sign_and_has_no_amount_where_none_is_mapped(opened: Opened):
+    text = cards(opened("flux"))
+    assert "<td>−14.35</td><td>−21.41 … −7.29</td><td>源</td>" in text
+    assert "<td>+0.3025</td><td>无数据</td>" in text
+    assert "没有制图的海域水体" in text
+
+
+def test_the_calculators_work_where_nothing_is_on_record(opened: Opened):
+    test = opened("flux", zone="330800", ground="mangrove", sal="8", **CREATED)
+    assert any("没有记录" in box.value for box in test.info)
+    assert "净值：汇" in text_of(test)
+
+
+def test_the_files_hold_inputs_and_coefficients(opened: Opened, monkeypatch: pytest.MonkeyPatch):
+    found = buttons_of(monkeypatch)
+    opened("flux", ground="salt_marsh", sal="8", **CREATED)
+    made = {more["key"]: (make, more["file_name"]) for make, more in found}
+    make, name = made["flux_json"]
+    assert json.loads(make())["inputs"]["salinity_ppt"] == 8.0
+    assert name.startswith("bluecarbon_flux_created_salt-marsh_")
+    assert name.endswith(".json")
+    csv = made["flux_csv"][0]().decode("utf-8-sig")
+    assert "net_t_co2e_yr,1.893" in csv
+    assert "Table 4.14" in csv
+    assert "oyster" not in made["harvest_csv"][0]().decode("utf-8-sig")
+
+
+def test_an_excavation_is_of_one_year_and_names_defaults_as_the_tables(opened: Opened):
+    text = cards(opened("flux", act="extracted", ground="mangrove", accept="1"))
+    assert "t CO₂e（当年）" in text
+    assert "t CO₂e/年</th>" not in text
+    assert "开挖前活生物量（吨干重/公顷） 表中值（如有）" in text
