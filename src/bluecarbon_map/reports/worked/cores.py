@@ -31,7 +31,7 @@ _M0480: Final = (
 )
 """Mao et al. 2011, in the Coastal Carbon Network's data library."""
 
-_M0084: Final = (
+M0084: Final = (
     (4.266667, 6.333333, 0.891930, 0.02149),
     (6.333333, 8.3, 0.917799, 0.01956),
     (10.2, 12.233333, 0.846706, 0.02553),
@@ -41,7 +41,7 @@ M0084_SLICES: Final = 28
 """How many slices that core has."""
 
 _METRE_CM: Final = 100.0
-_SAMPLER_CM: Final = (200.0, 35.0, 25.0)
+SAMPLER_CM: Final = (200.0, 35.0, 25.0)
 """Length of a sampler, and from its top down to the soil inside and outside."""
 
 SOURCE: Final = (
@@ -86,7 +86,7 @@ class CoresExample:
 def cores_example() -> CoresExample:
     """Cores by hand; docs/methods/07-soil-cores.md."""
     bay, reaches = _core(YUEQING_BAY_2), YUEQING_BAY_2[-1][1]
-    squeezed = compaction_factor(*_SAMPLER_CM)
+    squeezed = compaction_factor(*SAMPLER_CM)
     depth = reaches / squeezed
     both = decompacted(bay, squeezed)
     depth_only = slices_of(both.top_cm, both.bottom_cm, bay.bulk_density_g_cm3, bay.carbon_fraction)
@@ -96,8 +96,8 @@ def cores_example() -> CoresExample:
         metre=core_stock(bay, _METRE_CM),
         product_of_means_t_c_ha=_held(_averaged(_core(_M0480)), _METRE_CM),
         slice_by_slice_t_c_ha=_held(_core(_M0480), _METRE_CM),
-        sparse=core_stock(_core(_M0084), _METRE_CM),
-        sparse_sum_t_c_ha=sum(_alone(*row) for row in _M0084),
+        sparse=core_stock(_core(M0084), _METRE_CM),
+        sparse_sum_t_c_ha=sum(_alone(*row) for row in M0084),
         compaction=squeezed,
         both_t_c_ha=_held(both, depth),
         depth_only_t_c_ha=_held(depth_only, depth),

@@ -63,12 +63,14 @@ class SimulationExample:
 
     Attributes:
         drawn: The whole, in t C, with its draws and their seed.
-        se_t_c: Standard error worked out, in t C.
+        widths_t_c: Standard error of each of the two, in t C.
+        se_t_c: Standard error of the whole worked out, in t C.
         lian_bay_apart: Errors of Li'an Bay if independent.
         lian_bay_together: If plants and soil erred together.
     """
 
     drawn: Distribution
+    widths_t_c: tuple[float, ...]
     se_t_c: float
     lian_bay_apart: float
     lian_bay_together: float
@@ -102,9 +104,11 @@ def simulation_example() -> SimulationExample:
     areas = [[TERM_HA] * len(MEANS_T_C_HA)]
     exact = [[0.0] * len(MEANS_T_C_HA)]
     means, errors = ([[one] for one in given] for given in (MEANS_T_C_HA, ERRORS_T_C_HA))
+    widths = tuple(TERM_HA * one for one in ERRORS_T_C_HA)
     return SimulationExample(
         drawn=simulate(areas, exact, means, errors).total,
-        se_t_c=half_width_of_sum([TERM_HA * one for one in ERRORS_T_C_HA]),
+        widths_t_c=widths,
+        se_t_c=half_width_of_sum(widths),
         lian_bay_apart=half_width_of_sum(LIAN_BAY_ERRORS),
         lian_bay_together=half_width_of_sum(LIAN_BAY_ERRORS, [[1.0, 1.0], [1.0, 1.0]]),
     )
