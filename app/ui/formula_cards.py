@@ -23,16 +23,18 @@ def card(
     Args:
         title: What it is about.
         rule: Two sentences.
-        equations: Equations by the number they have on the page; no number where it is empty.
+        equations: Equations by the number they have on the page; an empty one is no number.
         example: Lines, and whatever else shows the example.
         page: Page of docs/methods, without its suffix.
         source: Publications; empty where the example names them.
     """
+    lines = "\n".join(_numbered(*one) for one in equations.items())
+    shown = [elements.tag("code", lines, "equation")] if equations else []
     foot = [naming.headed(_("Source"), source)] if source else []
     return elements.card(
         title,
         elements.tag("p", rule, "rule"),
-        elements.tag("code", "\n".join(_numbered(*one) for one in equations.items()), "equation"),
+        *shown,
         *(_line(one) for one in example),
         *(elements.small(text) for text in foot),
         elements.small(_("Read on: docs/methods/{page}").format(page=f"{page}.md")),

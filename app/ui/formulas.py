@@ -79,7 +79,7 @@ def show() -> None:
     group = _group(wanted, known)
     elements.show(_contents(group, known))
     cards = [
-        _marked(card) if page == wanted else card
+        _marked(card, page) if page == wanted else card
         for page, method in known.items()
         if method.group == group
         for card in method.cards()
@@ -94,8 +94,10 @@ def _group(wanted: str | None, known: dict[str, Method]) -> str:
     return wanted if wanted in groups() else next(iter(groups()))
 
 
-def _marked(card: Element) -> Element:
+def _marked(card: Element, page: str) -> Element:
+    """The card as one that was asked for: the script of the page brings it into view."""
     card.set("class", f"{card.get('class', '')} asked")
+    card.set("data-card", page)
     return card
 
 

@@ -77,8 +77,8 @@ def rasters() -> list[Element]:
             _nine(),
             _("3 × 3 pixels of 1 ha under a zone of 200 m × 200 m (dashed); 255 is no data."),
             _("Corners count ¼, sides ½, the middle whole:")
-            + f" {'; '.join(found)}; "
-            + _("no data: {ha} ha").format(ha=nothing),
+            + " "
+            + _("; ").join([*found, _("no data: {ha} ha").format(ha=nothing)]),
             _("Together {ha} ha, the zone's own area.").format(ha=number(made.zone_ha, 2)),
         ],
         "06-rasters-by-zone",
@@ -90,6 +90,6 @@ def rasters() -> list[Element]:
 def _nine() -> Element:
     """The grid and the zone over it."""
     pixels = [str(code) for row in worked.GRID for code in row]
-    cells = [elements.tag("span", code) for code in pixels]
+    cells = [elements.tag("span", "", "", elements.tag("b", code)) for code in pixels]
     zone = elements.tag("i", "", "zone")
     return elements.tag("div", "", "nine", *cells, zone, **{"aria-hidden": "true"})

@@ -103,7 +103,7 @@ def _added() -> list[Line]:
             years=number(made.half_life_yr, 1),
             lost=number(made.clearing_t_co2e, 1),
         ),
-        _("Whoever asks for credits of it reads:"),
+        _("Whoever asks for credits of it is refused, under any scheme:"),
         refusal(made.cordgrass_refused),
     ]
 
@@ -116,7 +116,7 @@ def _ramp() -> list[Line]:
     ]
     return [
         _("VM0033, {rate} t C/ha/yr, by cover: {steps} t CO₂/ha/yr").format(
-            rate=number(made.rate_t_c_ha_yr, 2), steps="; ".join(steps)
+            rate=number(made.rate_t_c_ha_yr, 2), steps=_("; ").join(steps)
         ),
         _("less {share} washed in: {full} × {own} = {left} t CO₂/ha/yr").format(
             share=f"{given.WASHED_IN:.0%}",
@@ -149,6 +149,6 @@ def _left() -> list[Line]:
 def _ccer() -> list[Line]:
     made = worked.credits_example()
     return [
-        _("Without K_risk the system gives no CCER number, but these words:"),
+        _("Without K_risk, typed from the methodology, there is no CCER number but these words:"),
         refusal(made.ccer_refused),
     ]

@@ -198,7 +198,7 @@ def _flagged() -> Element:
             "A guard says that a number cannot be, by which rule and which limit. It changes none "
             "and proves none, and an unknown number breaks none."
         ),
-        {"": _("a number outside its limit → rule, number, limit, what to check")},
+        {},
         [
             _("South coast of Hangzhou Bay, +{gain} t/ha in {years} years:").format(
                 gain=number(guards.GAINED_T_HA, 2), years=number(guards.GAINED_IN_YR)
@@ -235,7 +235,7 @@ def _rules() -> Element:
             "Each line is a number that breaks its rule, put to the guard as this page is shown. "
             "The limit is the guard's own."
         ),
-        {"": _("findings = guard (number)")},
+        {},
         [shown],
         "12-plausibility",
         guards.SOURCE,
@@ -251,9 +251,10 @@ def _rule(one: Finding) -> list[str]:
 
 
 def _short(amount: float) -> str:
-    """With decimals only where it is small and has them."""
-    whole = abs(amount) >= 1000 or float(amount).is_integer()
-    return number(amount, 0 if whole else 2)
+    """With decimals only where it has them, fewer where it is large."""
+    if float(amount).is_integer():
+        return number(amount)
+    return number(amount, 1 if abs(amount) >= 1000 else 2)
 
 
 def _unit(unit: str) -> str:

@@ -79,7 +79,10 @@ def _created() -> list[Line]:
 def _net(one: worked.CreatedHectare, methane: str, name: str, kind: str) -> str:
     taken = number(one.removed_t_co2e_yr, 3)
     rate, net = number(one.rate_t_c_ha_yr, 2), signed(one.net_t_co2e_yr, 3)
-    return f"{name}: −{rate} × 44/12 + {methane} = −{taken} + {methane} = {net} t CO₂e/yr, {kind}"
+    words = _(
+        "{name}: −{rate} × 44/12 + {methane} = −{taken} + {methane} = {net} t CO₂e/yr, {kind}"
+    )
+    return words.format(name=name, rate=rate, methane=methane, taken=taken, net=net, kind=kind)
 
 
 def _others() -> list[Line]:

@@ -114,11 +114,11 @@ def _summed() -> list[Line]:
 def _refused() -> list[Line]:
     made = worked.cores_example()
     return [
-        _("A metre of Yueqing Bay 2 is refused:"),
+        _("A metre of Yueqing Bay 2 is refused, for only 40 cm were measured:"),
         refusal(made.metre.refused_because or ""),
-        _(
-            "M0084: {k} of {n} slices have a bulk density; their bare sum {sum} is no stock:"
-        ).format(k=len(soil.M0084), n=soil.M0084_SLICES, sum=number(made.sparse_sum_t_c_ha, 1)),
+        _("M0084: {k} of {n} slices have a bulk density; their bare sum {sum} is no stock:").format(
+            k=len(soil.M0084), n=soil.M0084_SLICES, sum=number(made.sparse_sum_t_c_ha, 1)
+        ),
         refusal(made.sparse.refused_because or ""),
     ]
 

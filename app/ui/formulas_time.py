@@ -40,12 +40,12 @@ def _equations() -> Element:
             "11.7": _("pixels of one history of classes have one outcome: each is modelled once"),
         },
         [
-            _("Mangrove, biomass + soil + litter: {parts} = {stock} t C/ha in 2000").format(
+            _("Mangrove, biomass + soil + litter: {parts} = {stock} t/ha in 2000").format(
                 parts=parts, stock=number(made.stock_first.right)
             ),
-            _("Ten years: 10 × ({rates}) = {gain}; 2010: {stock} t C/ha").format(
-                rates=rates, gain=ten_years, stock=number(made.stock_later.right, 1)
-            ),
+            _(
+                "Ten years: 10 × ({rates}) = {gain}; 2010: {stock} t/ha (C or CO₂e as the table)"
+            ).format(rates=rates, gain=ten_years, stock=number(made.stock_later.right, 1)),
             _("At a price of 1 that grows as it is discounted these are worth {value}.").format(
                 value=number(made.value.right, 1)
             ),
@@ -76,7 +76,7 @@ def _deviations() -> Element:
             "The default follows the guide; --invest-compat reproduces InVEST bit by bit. Both "
             "columns are computed as this page is shown."
         ),
-        {"": "bluecarbon timeline … --invest-compat"},
+        {},
         [
             elements.table(heads, cells),
             _("Last four lines: mangrove, cleared in 2010, replanted in 2020, until 2050."),
