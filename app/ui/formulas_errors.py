@@ -151,7 +151,7 @@ def sensitivity() -> list[Element]:
     made = worked.sensitivity_example()
     area, soil, plants = errors.INPUTS.values()
     top = max(one.high for one in made.swings)
-    rows = [
+    rows: list[list[str | Element]] = [
         [_input(one.name), _bar(one.low, one.high, top), f"{number(one.low)}–{number(one.high)}"]
         for one in made.swings
     ]

@@ -99,7 +99,9 @@ def test_every_rule_of_plausibility_is_a_row_with_its_limit(opened: Opened):
 
 def test_a_deep_link_marks_its_card_and_opens_its_group(opened: Opened):
     text = text_of(opened("methods", topic="formulas", card="08-flux"))
-    marked = re.findall(r'<div class="card asked"[^>]*>.*?class="card-title">([^<]*)<', text, re.DOTALL)
+    marked = re.findall(
+        r'<div class="card asked"[^>]*>.*?class="card-title">([^<]*)<', text, re.DOTALL
+    )
     assert marked == ["通量"]
     assert list(cards_of(text)) == ["04-sequestration", "08-flux", "09-mariculture"]
     assert re.search(r'card=08-flux"[^>]*aria-current="true"', text)
