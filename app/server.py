@@ -156,6 +156,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:  # noqa: ANN401
 
 
 def _warm() -> None:
+    from bluecarbon_map.reports import worked
     from ui import cached
 
     cached.warm()
@@ -163,6 +164,7 @@ def _warm() -> None:
     # What comes after the first page comes last: charts, then raster tiles.
     for package in ("folium", "altair", "rio_tiler.reader"):
         importlib.import_module(package)
+    worked.raster_example()  # its machine code takes seconds on a new machine
 
 
 app = st.App(

@@ -1,10 +1,9 @@
-"""Words, misunderstandings and worked examples of the methods page."""
+"""Words and misunderstandings of the methods page."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import fields
-from datetime import date
 
 import pandas as pd
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from bluecarbon_map.factors import factors_table
 from bluecarbon_map.reports import worked
 from bluecarbon_map.reports.glossary import glossary, matching, misunderstandings
-from bluecarbon_map.sample import open_workspace
 
 ROWS = [*glossary(), *misunderstandings()]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -74,30 +72,6 @@ def test_numbers_told_as_right_are_the_numbers_of_the_library():
     assert f"{made.years:.0f} years" in told["stock-is-not-sink"]
     assert f"{area.mangrove_mu:,.1f} mu" in told["hectare-mu"]
     assert 27 < area.too_large_percent < 37
-
-
-def test_the_worked_examples_are_those_of_the_methods_pages():
-    made, area = worked.stock_example(), worked.area_example()
-    assert round(made.stock_t_c) == 36_359
-    assert round(made.stock_t_co2e) == 133_318
-    assert (made.rounded_wan_t_c, made.rounded_first_wan_t_co2e) == (3.64, 13.36)
-    assert (round(made.low_t_c_ha, 2), round(made.high_t_c_ha, 2)) == (61.40, 171.30)
-    assert (round(made.low_t_c), round(made.high_t_c)) == (19_187, 53_532)
-    assert made.buried_t_c_yr == pytest.approx(561.25)
-    assert area.ellipsoid_m2 == pytest.approx(10_642_393_438.71, abs=0.01)
-    assert area.mangrove_mu == 4_687.5
-
-
-def test_intervals_of_two_coefficients_add_in_quadrature_and_of_one_linearly():
-    made = worked.sum_example()
-    assert (made.value, made.low, made.high) == pytest.approx((14_000, 13_500, 15_300))
-    assert (made.same_low, made.same_high) == pytest.approx((13_300, 15_700))
-
-
-def test_the_even_pace_of_the_example_is_worked_out_from_the_plan():
-    made = worked.pace_example(open_workspace(), date(2022, 12, 14))
-    assert made is not None
-    assert made.pace == pytest.approx(2000 * 713 / 1826)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,18 @@ function (page) {
         });
     }
 
+    // A card that the address asks for is brought into view, once: its reader may scroll away.
+    function bring() {
+        const card = document.querySelector("[data-card]");
+        const asked = new URLSearchParams(window.location.search).get("card");
+        const here = card && card.dataset.card === asked;
+        const done = window.bluecarbonPage.brought;
+        window.bluecarbonPage.brought = here ? asked : null;
+        if (here && done !== asked && card.getBoundingClientRect().bottom > window.innerHeight) {
+            card.scrollIntoView({block: "start"});
+        }
+    }
+
     // Streamlit follows the browser's history without loading anew; a link of ours does the same.
     function follow(event) {
         const link = event.target.closest ? event.target.closest("a.soft") : null;
@@ -63,12 +75,13 @@ function (page) {
         }, 1000 * page.reload_s);
     }
     mend(document);
+    bring();
     if (!first) { return; }
     document.addEventListener("click", follow);
     let waiting = false;
     new MutationObserver(function () {
         if (waiting) { return; }
         waiting = true;
-        window.setTimeout(function () { waiting = false; mend(document); }, 120);
+        window.setTimeout(function () { waiting = false; mend(document); bring(); }, 120);
     }).observe(document.body, {childList: true, subtree: true});
 }
