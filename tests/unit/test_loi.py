@@ -63,9 +63,9 @@ def test_the_error_of_the_line_is_common_and_what_a_slice_lies_off_it_is_its_own
 
 
 def test_a_core_carries_the_error_of_its_predicted_carbon():
-    """Ten slices of 10 cm at the mean LOI, 10 t/ha for each per cent: √(100²·s²/n·100 + 10·s²·100²).
+    """Ten slices of 10 cm at the mean LOI, each 1,000 t/ha for 1 g/g.
 
-    The line's part adds up, 10 × 100 × s/√10; the slices' own parts in quadrature, √10 × 100 × s.
+    The line's part adds up, 10,000 × s/√10; the slices' own parts in quadrature, √10 × 1,000 × s.
     """
     line = fitted()
     filled = loi.apply(line, np.full(10, NAN), np.full(10, 0.055))
@@ -76,7 +76,10 @@ def test_a_core_carries_the_error_of_its_predicted_carbon():
     )  # fmt: skip
     stock = core_stock(core, 100)
     assert stock.density_t_c_ha == pytest.approx(100 * 100 * 0.022)
-    common, own = 10_000 * line.residual_se / math.sqrt(10), 1_000 * math.sqrt(10) * line.residual_se
+    common, own = (
+        10_000 * line.residual_se / math.sqrt(10),
+        1_000 * math.sqrt(10) * line.residual_se,
+    )
     assert stock.density_se_t_c_ha == pytest.approx(math.hypot(common, own))
     assert (stock.slices_measured, stock.slices_predicted) == (0, 10)
     assert core_stock(decompacted(core, 0.8), 125).density_se_t_c_ha == pytest.approx(
