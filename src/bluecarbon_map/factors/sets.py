@@ -20,6 +20,7 @@ from bluecarbon_map.factors.model import (
     SequestrationFactor,
     StockFactor,
 )
+from bluecarbon_map.factors.pools import held_twice
 from bluecarbon_map.factors.table import Factor, factor
 from bluecarbon_map.factors.user import read_user_factors
 from bluecarbon_map.files import data_folder
@@ -194,9 +195,9 @@ def _pool(row: _Row, *, accept_unverified: bool) -> PoolDensity:
 
 def _stock(rows: list[_Row], wanted_tier: int, *, accept_unverified: bool) -> StockFactor:
     pools = tuple(_pool(row, accept_unverified=accept_unverified) for row in rows)
-    names = [pool.pool for pool in pools]
-    if len(set(names)) < len(names) or ("ecosystem" in names and len(names) > 1):
-        raise FactorError(f"{rows[-1].place}: pools {', '.join(names)} hold the same carbon twice")
+    twice = held_twice([pool.pool for pool in pools])
+    if twice is not None:
+        raise FactorError(f"{rows[-1].place}: pools {', '.join(twice)} hold the same carbon twice")
     return StockFactor(
         ecosystem=rows[0].ecosystem,
         species=rows[0].species,
