@@ -25,7 +25,6 @@ class IntervalKind(StrEnum):
     PLUS_MINUS = "plus-minus unstated"
     CI95_OF_MEAN = "95% CI of the mean"
     BORROWED_SD = "borrowed SD"
-    STATED = "as stated by the user"
 
     @property
     def name_zh(self) -> str:
@@ -43,7 +42,6 @@ _NAMES_ZH: Final = {
     IntervalKind.PLUS_MINUS: "±（原文未说明）",
     IntervalKind.CI95_OF_MEAN: "均值的95%置信区间",
     IntervalKind.BORROWED_SD: "借用的标准差（±1 SD）",
-    IntervalKind.STATED: "用户给定",
 }
 
 PUBLISHED_KINDS: Final = frozenset(

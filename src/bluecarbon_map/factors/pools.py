@@ -18,13 +18,13 @@ _PARTS: Final[dict[str, frozenset[str]]] = {
 _WHOLE: Final = frozenset({"ecosystem", UNSTATED})
 
 POOLS: Final[dict[str, str]] = {
-    "ecosystem": "全生态系统",
+    "ecosystem": "整个生态系统",
     "soil": "土壤",
     "biomass": "生物量",
     "aboveground_biomass": "地上生物量",
     "belowground_biomass": "地下生物量",
     "dead_roots": "死根",
-    "litter": "凋落物",
+    "litter": "枯落物",
     "deadwood": "枯死木",
 }
 """Pools of a stock, with their Chinese names. Dead roots are soil carbon (IPCC 2013)."""
