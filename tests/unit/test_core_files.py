@@ -50,6 +50,25 @@ def test_a_file_of_chinese_excel_is_read_too(written):
         (HEADER + "A,1,0,10,inf,0.01\n", InputError, "'inf' is not a number"),
         (HEADER + "A,1,,10,1,0.01\n", InputError, "rows 2: a slice without its depth"),
         (HEADER + ",1,0,10,1,0.01\n", InputError, "belongs to no core"),
+        (
+            HEADER + GOOD + "C,9,0,10,950,0.01\n",
+            InputError,
+            "'dry_bulk_density', rows 6: 950 lies outside 0 to 2.65 g/cm³. .*not kg/m³",
+        ),
+        (HEADER + "A,1,0,10,-1,0.01\n", InputError, "rows 2: -1 lies outside 0 to 2.65"),
+        (HEADER + "A,1,0,10,0,0.01\n", InputError, "rows 2: 0 lies outside 0 to 2.65"),
+        (
+            HEADER + GOOD + "C,9,0,10,1,1.24\n",
+            InputError,
+            "'fraction_carbon', rows 6: 1.24 lies outside 0 to 1 g/g. .*not per cent",
+        ),
+        (HEADER + "A,1,0,10,1,-0.1\n", InputError, "'fraction_carbon', rows 2: -0.1 lies"),
+        (
+            HEADER + GOOD + "C,9,10,10,1,0.1\n",
+            InputError,
+            "'depth_max', rows 6: a slice from 10 to 10 cm. Give its upper depth",
+        ),
+        (HEADER + "A,1,-1,10,1,0.1\n", InputError, "rows 2: a slice from -1 to 10 cm"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_line_and_column(written, text, problem, said):
@@ -57,9 +76,9 @@ def test_what_cannot_be_read_is_named_with_line_and_column(written, text, proble
         read_depthseries(written(text))
 
 
-def test_a_wrong_unit_names_the_core_and_its_lines(written):
-    slices = read_depthseries(written(HEADER + GOOD + "C,9,0,10,950,0.01\n"))
-    with pytest.raises(InputError, match=r"core C 9, rows 6: .*kg/m³"):
+def test_slices_that_overlap_name_the_core_and_its_lines(written):
+    slices = read_depthseries(written(HEADER + GOOD + "C,9,0,10,1,0.01\nC,9,5,15,1,0.01\n"))
+    with pytest.raises(InputError, match=r"core C 9, rows 6, 7: .*overlap.*Correct these lines"):
         cores(slices, 100)
 
 
@@ -123,11 +142,12 @@ def test_an_equation_of_the_literature_leaves_the_error_unknown_and_says_so(writ
     assert "from memory, unverified, error unknown" in bundle.notes[1]
 
 
-def test_loss_on_ignition_in_per_cent_names_the_core_and_its_lines(written):
+def test_loss_on_ignition_in_per_cent_names_its_lines_and_only_where_it_is_used(written):
     slices = read_depthseries(written(LOI_HEADER + "A,1,0,100,1,,10\n"))
     equation = regression(slices, "marsh", accept_unverified=True)
-    with pytest.raises(InputError, match=r"core A 1, rows 2: an LOI .* per cent"):
+    with pytest.raises(InputError, match=r"'fraction_organic_matter', rows 2: 10 lies .*not per"):
         cores(slices, 100, by_loi=equation)
+    assert cores(slices, 100)["refused_because"].tolist() == ["no organic carbon in any slice"]
 
 
 SAMPLER = HEADER.rstrip() + ",sampler_cm,inside_cm,outside_cm\n"

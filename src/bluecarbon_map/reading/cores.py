@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from bluecarbon_map.accounting.cores import MOST_BULK_DENSITY_G_CM3
 from bluecarbon_map.errors import ColumnError, EmptyLayerError, InputError
 
 TEXT: Final = ("study_id", "site_id", "core_id")
@@ -22,6 +23,15 @@ _UNITS: Final = {
     "fraction_carbon": "g/g", "fraction_organic_matter": "g/g",
     **dict.fromkeys(SAMPLER, "cm"),
 }  # fmt: skip
+_BELIEVABLE: Final = {
+    "dry_bulk_density": (
+        0.0, MOST_BULK_DENSITY_G_CM3, "Check the unit: it is g/cm³, not kg/m³; empty if unknown",
+    ),
+    "fraction_carbon": (None, 1.0, "Check the unit: it is g/g, not per cent or g/kg"),
+}  # fmt: skip
+"""Value that is refused although it is a bound, greatest value, way out. What is not used by every
+core, loss on ignition, is looked at when it is."""
+
 _HEADER_LINES: Final = 2
 """The first row of data is line 2 of the file, as a reader counts lines."""
 
@@ -41,7 +51,8 @@ def read_depthseries(path: Path) -> pd.DataFrame:
         line of the file. What is not there is missing, never 0.
 
     Raises:
-        InputError: If the file cannot be read, or a cell holds no number.
+        InputError: If the file cannot be read, a cell holds no number, a slice no thickness, or a
+            bulk density or carbon content cannot be: the unit is another.
         ColumnError: If a needed column is missing, or some of those of the sampler.
         EmptyLayerError: If there is no row.
     """
@@ -61,7 +72,35 @@ def read_depthseries(path: Path) -> pd.DataFrame:
     _require_ids(made, path.name)
     for name in (*DEPTHS, *MEASURED, *SAMPLER):
         made[name] = _numbers(table[name], path.name) if name in table else _nothing(table, "float")
+    _require_thickness(made, path.name)
     return pd.DataFrame(made)
+
+
+def _require_thickness(made: dict[str, pd.Series], where: str) -> None:
+    top, bottom = made["depth_min"], made["depth_max"]
+    bad = top.index[(top < 0) | (bottom <= top)].tolist()
+    if bad:
+        raise InputError(
+            where,
+            f"a slice from {top[bad[0]]:g} to {bottom[bad[0]]:g} cm",
+            "Give its upper depth, >= 0 cm, in depth_min and its lower one, greater, in depth_max",
+            rows=bad,
+            column="depth_max",
+        )
+
+
+def _require_believable(values: pd.Series, where: str) -> None:
+    name = str(values.name)
+    least_refused, most, fix = _BELIEVABLE[name]
+    bad = values.index[(values < 0) | (values > most) | (values == least_refused)].tolist()
+    if bad:
+        raise InputError(
+            where,
+            f"{values[bad[0]]:g} lies outside 0 to {most:g} {_UNITS[name]}",
+            fix,
+            rows=bad,
+            column=name,
+        )
 
 
 def _require_whole_sampler(table: pd.DataFrame, where: str) -> None:
@@ -130,4 +169,6 @@ def _numbers(column: pd.Series, where: str) -> pd.Series:
             rows=column.index[values.isna()].tolist(),
             column=name,
         )
+    if name in _BELIEVABLE:
+        _require_believable(values, where)
     return values

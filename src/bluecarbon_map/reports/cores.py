@@ -103,6 +103,8 @@ def cores(
     """
     if not (math.isfinite(to_depth_cm) and to_depth_cm > 0):
         raise InputError("--to-depth", f"{to_depth_cm:g} is no depth", "Give cm above 0")
+    if by_loi is not None:
+        _require_loi(slices)
     rows = []
     for _, part in slices.groupby(list(_BY), sort=False):
         core = _core(part, by_loi)
@@ -113,6 +115,19 @@ def cores(
     table = table.astype(dict.fromkeys(_TEXT, "str"))
     validate(Cores, table)
     return table
+
+
+def _require_loi(slices: pd.DataFrame) -> None:
+    burnt = slices["fraction_organic_matter"]
+    bad = burnt.index[(burnt < 0) | (burnt > 1)].tolist()
+    if bad:
+        raise InputError(
+            "loss on ignition",
+            f"{burnt[bad[0]]:g} lies outside 0 to 1 g/g",
+            "Check the unit: it is g/g, not per cent",
+            rows=bad,
+            column="fraction_organic_matter",
+        )
 
 
 @dataclass(frozen=True, slots=True)
