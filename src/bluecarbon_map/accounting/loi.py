@@ -169,7 +169,7 @@ def apply(regression: Regression, carbon_fraction: ArrayLike, loi: ArrayLike) ->
     known = ~np.isnan(burnt)
     if not ((burnt[known] >= 0) & (burnt[known] <= 1)).all():
         raise ValueError("an LOI lies outside 0 to 1 g/g: is it per cent?")
-    powers = burnt[:, None] ** np.arange(len(regression.terms))
+    powers: FloatArray = burnt[:, None] ** np.arange(len(regression.terms))
     carbon = powers @ np.array(regression.terms)
     within = (burnt >= regression.low_loi) & (burnt <= regression.high_loi)
     asked = known & np.isnan(measured)
