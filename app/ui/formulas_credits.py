@@ -73,12 +73,27 @@ def credit() -> list[Element]:
             ),
             "10.4": _("error above 20 % (at 90 %) or 30 % (at 95 %) is taken off, then the buffer"),
             "10.5": _("CCER = (project − baseline − leakage) × (1 − K_risk)"),
+            "10.6": _("VM0033, rising sea: claim = min(net so far, max(net at year 100, 0))"),
+            "10.7": _("amounts of other ledgers, schemes, dates or units refuse to be added"),
         },
-        [*_added(), *_ramp(), *_left(), *_ccer()],
+        [*_added(), *_ramp(), *_left(), *_ccer(), *_kept_apart()],
         "10-credits",
         given.SOURCE,
     )
     return [card]
+
+
+def _kept_apart() -> list[Line]:
+    made = worked.credits_example()
+    so_far, later = given.CLAIM_T_CO2E
+    said = _("{so_far} t so far, {later} t at year 100 (made up): {claim} t may be claimed.")
+    return [
+        said.format(
+            so_far=number(so_far), later=number(later), claim=number(made.claimable_t_co2e)
+        ),
+        _("A stock added to a credit is refused:"),
+        refusal(made.sum_refused),
+    ]
 
 
 def _added() -> list[Line]:

@@ -27,6 +27,7 @@ def intervals() -> list[Element]:
             "3.2": _("borrowed: x · (1 ± SD_ref / x̄_ref)"),
             "3.3": _("one coefficient: d = Σ area × (x − low)"),
             "3.4": _("several: d = √(Σ d²);  correlated: d = √(ΣΣ ρ d d)"),
+            "3.5": _("SD, n → SE = SD/√n;  a range never becomes an SE, and n = 1 has none"),
         },
         [
             _("Mangrove: {low}–{high} t C/ha ({kind}) → {from_t}–{to_t} t C.").format(

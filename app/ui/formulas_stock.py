@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from bluecarbon_map.reports import worked
 from bluecarbon_map.reports.worked import cores as soil
+from bluecarbon_map.reports.worked import strata
 from ui import formula_cards
 from ui.formula_cards import Line, number, refusal
 from ui.words import _
@@ -29,15 +30,26 @@ def _stock() -> Element:
             "2.1": _("stock (t C) = area (ha) × density (t C/ha)"),
             "2.2": _("stock of a zone = Σ over the parts that have a coefficient"),
             "2.3": _("t CO₂e = t C × 44/12, converted before rounding"),
+            "2.4": _("strata: Σ A × mean;  SE = √Σ(A × SE)²"),
+            "2.5": _("a pool inside another is never added to it: dead roots are soil, once"),
+            "2.6": _("biomass carbon = above ground × (1 + root ratio) × carbon fraction"),
         },
         [
             _("Mangrove of Zhejiang, survey of 2022:"),
             f"{area} ha × {number(made.density_t_c_ha, 2)} t C/ha = {held} t C",
             f"{held} t C × 44/12 = {number(made.stock_t_co2e)} t CO₂e",
+            *_strata(),
         ],
         "02-stock",
         made.source,
     )
+
+
+def _strata() -> list[Line]:
+    made = worked.strata_example()
+    terms = " + ".join(f"{a:g} ha × {mean:g} (SE {se:g})" for a, mean, se in strata.STRATA)
+    said = _("Strata (made up): {terms} t C/ha = {held} t C, SE {error} t C.")
+    return [said.format(terms=terms, held=number(made.stock_t_c), error=number(made.se_t_c))]
 
 
 def _rounding() -> Element:
@@ -87,12 +99,33 @@ def cores() -> list[Element]:
             "7.3": _("coverage = thickness with both measured ÷ z ≥ 80 %, else no number"),
             "7.4": _("short core, only when asked: line through carbon above each depth, its SE"),
             "7.5": _("f = (L − inside) / (L − outside);  depth ÷ f and density × f, or neither"),
+            "7.6": _(
+                "loss on ignition, only when asked: OC = a + b × LOI, fitted on the same file"
+            ),
+            "7.7": _("SE = √(wᵀ Σ w): the line's error common to all slices, their own apart"),
         },
-        [*_summed(), *_refused(), *_compacted()],
+        [*_summed(), *_refused(), *_compacted(), *_burnt()],
         "07-soil-cores",
         soil.SOURCE,
     )
     return [card]
+
+
+def _burnt() -> list[Line]:
+    made = worked.loi_example()
+    line, core = made.line, made.core
+    return [
+        _(
+            "LOI (made up, {n} slices of 1–10 %): b = {slope}, s = {error} %; a metre at 5.5 %: "
+            "{held} ± {se} t C/ha (SE)."
+        ).format(
+            n=line.n,
+            slope=number(line.slope, 5),
+            error=number(100 * (line.residual_se or 0.0), 4),
+            held=number(core.density_t_c_ha),
+            se=number(core.density_se_t_c_ha, 2),
+        )
+    ]
 
 
 def _summed() -> list[Line]:

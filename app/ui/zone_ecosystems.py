@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from bluecarbon_map import reports
+from bluecarbon_map.factors import DEPTH_UNSTATED
 from bluecarbon_map.tables import Level
 from ui import cached, charts, elements, numbers, panels, state, trace_link, zone
 from ui.words import _
@@ -207,10 +208,14 @@ def pool_name(pool: str) -> str:
         "ecosystem": _("whole ecosystem"),
         "soil": _("soil"),
         "biomass": _("biomass"),
+        "aboveground_biomass": _("biomass above ground"),
+        "belowground_biomass": _("biomass below ground"),
+        "dead_roots": _("dead roots"),
         "litter": _("litter"),
         "deadwood": _("dead wood"),
     }
     first, _space, rest = pool.partition(" ")
+    rest = _("(depth unstated)") if rest == DEPTH_UNSTATED else rest
     return f"{words.get(first, first)} {rest}".strip()
 
 

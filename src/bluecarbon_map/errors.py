@@ -67,24 +67,38 @@ class InputError(BluecarbonError):
 class CRSMissingError(InputError):
     """A layer does not say in which coordinate system it lies."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(
+        self, where: str, *, rows: Sequence[object] = (), column: str | None = None
+    ) -> None:
         super().__init__(
             where,
             "the layer has no coordinate system (CRS)",
             "Ask whoever made it, then set it, e.g. EPSG:4490 for CGCS2000 degrees or "
             "EPSG:4549 for CGCS2000 metres on the 120E meridian",
+            rows=rows,
+            column=column,
         )
 
 
 class CRSMismatchError(InputError):
     """Two layers lie in different coordinate systems, or one lies in another than it says."""
 
-    def __init__(self, where: str, found: str, wanted: str) -> None:
+    def __init__(
+        self,
+        where: str,
+        found: str,
+        wanted: str,
+        *,
+        rows: Sequence[object] = (),
+        column: str | None = None,
+    ) -> None:
         self.found, self.wanted = found, wanted
         super().__init__(
             where,
             f"the layer lies in {found} where {wanted} is needed",
             "Reproject it first, or correct the coordinate system it states",
+            rows=rows,
+            column=column,
         )
 
 

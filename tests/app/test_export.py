@@ -167,7 +167,10 @@ def test_a_workspace_without_surveys_and_plans_hands_in_nothing(opened: Opened, 
         assert not test.get("download_button")
 
 
-OWN = "ecosystem,species,c_t_ha,low,high,sequestration_t_c_ha_yr,source\nmangrove,,100,90,120,2,x\n"
+OWN = (
+    "ecosystem,species,c_t_ha,low,high,interval_kind,sequestration_t_c_ha_yr,source\n"
+    "mangrove,,100,90,120,range,2,x\n"
+)
 
 
 def test_a_workspace_with_its_own_coefficients_hands_in_the_set_that_the_box_shows(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bluecarbon_map.accounting.stock import stock_t_c
+from bluecarbon_map.accounting.stock import stock_t_c, stratified
 from bluecarbon_map.accounting.uncertainty import combine
 from bluecarbon_map.factors.intervals import borrowed, of_mean, student_t_975
 from bluecarbon_map.units import co2e_from_c
@@ -112,3 +112,18 @@ def test_a_borrowed_interval_holds_its_value_and_is_never_negative(value, relati
     interval = borrowed(value, relative_sd, "lender")
     assert 0 <= interval.low <= value <= interval.high
     assert interval.clipped == (value - value * relative_sd < 0)
+
+
+STRATA = st.lists(
+    st.tuples(st.floats(0, 1e6), st.floats(0, 2_000), st.floats(0, 500)), min_size=1, max_size=8
+)
+
+
+@given(STRATA, st.floats(0.01, 10))
+def test_strata_scale_with_their_area_and_err_less_than_if_they_erred_together(strata, by):
+    area, mean, error = np.array(strata).T
+    one, larger = stratified(area, mean, error), stratified(area * by, mean, error)
+    assert larger.stock_t_c == pytest.approx(one.stock_t_c * by, rel=1e-9, abs=1e-9)
+    assert larger.se_t_c == pytest.approx(one.se_t_c * by, rel=1e-9, abs=1e-9)
+    slack = 1e-9 * (1 + float(area @ error))
+    assert (area * error).max() - slack <= one.se_t_c <= float(area @ error) + slack

@@ -8,6 +8,7 @@ import rasterio
 from click.testing import CliRunner
 
 from bluecarbon_map.cli import main
+from bluecarbon_map.reports.cores import LOI_CHOICES
 from tests.rasters import written
 
 SLICES = (
@@ -55,6 +56,27 @@ def test_an_unknown_density_is_null_in_json(slices):
     rows = json.loads(run("cores", slices, "--json").stdout)["rows"]
     assert [row["density_t_c_ha"] for row in rows] == [150.0, None]
     assert rows[0]["refused_because"] is None
+
+
+def test_carbon_by_loss_on_ignition_is_asked_for_and_told(tmp_path):
+    path = tmp_path / "loi.csv"
+    header = SLICES.splitlines()[0] + ",fraction_organic_matter\n"
+    path.write_text(header + "A,1,0,100,1,,0.10\n", encoding="utf-8")
+    refused = run("cores", path, "--loi", "mangrove", "--json")
+    assert refused.exit_code == 1
+    assert "accept unverified" in json.loads(refused.stdout)["error"]["fix"]
+    done = run("cores", path, "--loi", "mangrove", "--accept-unverified", "--json")
+    (row,) = json.loads(done.stdout)["rows"]
+    assert row["density_t_c_ha"] == pytest.approx(704.0)
+    assert row["density_se_t_c_ha"] is None
+    assert row["carbon_from"] == "LOI equation (mangrove, unverified)"
+    assert "from memory, unverified, error unknown" in done.stderr
+    assert run("cores", path, "--loi", "fit", "--json").exit_code == 1
+
+
+def test_every_loi_choice_of_the_command_is_one_of_the_library():
+    (option,) = [one for one in main.commands["cores"].params if one.name == "loi"]
+    assert tuple(option.type.choices) == LOI_CHOICES
 
 
 def test_a_core_file_without_its_columns_is_refused_with_the_way_out(tmp_path):

@@ -1,6 +1,7 @@
 """Credits by hand: baseline, cover ramp, washed-in carbon, error, buffer, and what is refused."""
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -8,9 +9,11 @@ from hypothesis import strategies as st
 
 import bluecarbon_map.accounting.credits as scheme_credits
 from bluecarbon_map.accounting.credits import Scheme
+from bluecarbon_map.accounting.ledgers import Ledger
 from bluecarbon_map.errors import FactorError
 
 NAN = math.nan
+DAY = date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(("cover", "removed"), [(0.10, 0.0), (0.325, 2.6767), (0.60, 5.3533)])
@@ -43,16 +46,47 @@ def test_an_error_can_take_everything_but_never_more():
 
 
 def test_the_buffer_is_taken_off_not_multiplied_with():
-    credit = scheme_credits.vm0033_credit(9200.0, 0.2)
+    credit = scheme_credits.vm0033_credit(9200.0, 0.2, as_of=DAY)
     assert credit.creditable_t_co2e == pytest.approx(7360.0)
     assert credit.buffer_t_co2e == pytest.approx(1840.0)
     assert credit.scheme is Scheme.VM0033
 
 
+def test_a_credit_names_its_scheme_and_date_and_stands_in_a_ledger_of_its_own():
+    credit = scheme_credits.vm0033_credit(9200.0, 0.2, as_of=DAY)
+    assert credit.amount.value == pytest.approx(7360.0)
+    assert (credit.amount.ledger, credit.amount.scheme) == (Ledger.CREDIT, "VM0033 v2.1")
+    assert credit.amount.as_of == DAY
+
+
+def test_nothing_is_claimed_beyond_what_is_left_at_year_100():
+    """1,000, 3,000 and 5,000 t so far; the sea leaves 2,800 at year 100, or nothing at all."""
+    claimable = scheme_credits.vm0033_claimable_t_co2e
+    assert claimable([1000.0, 3000.0, 5000.0], 2800.0).tolist() == [1000.0, 2800.0, 2800.0]
+    assert claimable([1000.0, -50.0], -300.0).tolist() == [0.0, -50.0]
+
+
+def test_an_unknown_ceiling_is_not_the_absence_of_one():
+    claimable = scheme_credits.vm0033_claimable_t_co2e
+    assert math.isnan(claimable(1000.0, NAN))
+    assert math.isnan(claimable(NAN, 1000.0))
+    with pytest.raises(ValueError, match="finite"):
+        claimable(1000.0, math.inf)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(0, 1e6))
+def test_a_claim_never_exceeds_the_benefit_so_far_nor_falls_as_the_ceiling_rises(so_far, end, more):
+    claimable = scheme_credits.vm0033_claimable_t_co2e
+    assert claimable(so_far, end) <= so_far
+    assert claimable(so_far, end) <= claimable(so_far, end + more)
+
+
 def test_ccer_needs_its_risk_deduction_typed_from_its_text():
     with pytest.raises(FactorError, match="CCER-14-002-V01, the clause on non-permanence"):
-        scheme_credits.ccer_credit(Scheme.CCER_MANGROVE, 1000.0, 0.0, 0.0)
-    credit = scheme_credits.ccer_credit(Scheme.CCER_MANGROVE, 1000.0, 100.0, 50.0, risk_share=0.1)
+        scheme_credits.ccer_credit(Scheme.CCER_MANGROVE, 1000.0, 0.0, 0.0, as_of=DAY)
+    credit = scheme_credits.ccer_credit(
+        Scheme.CCER_MANGROVE, 1000.0, 100.0, 50.0, as_of=DAY, risk_share=0.1
+    )
     assert (credit.net_t_co2e, credit.creditable_t_co2e) == (850.0, pytest.approx(765.0))
 
 
@@ -84,9 +118,11 @@ def test_clearing_cordgrass_is_a_loss_less_the_bare_flat():
         lambda: scheme_credits.vm0033_soil_t_co2e_ha_yr(60.0, 0.0),
         lambda: scheme_credits.after_error_t_co2e(1.0, 0.1, 0.99),
         lambda: scheme_credits.after_error_t_co2e(1.0, -0.1, 0.90),
-        lambda: scheme_credits.vm0033_credit(1.0, 20.0),
-        lambda: scheme_credits.ccer_credit(Scheme.CCER_MARSH, 1.0, 0.0, -1.0, risk_share=0.1),
-        lambda: scheme_credits.ccer_credit(Scheme.VM0033, 1.0, 0.0, 0.0, risk_share=0.1),
+        lambda: scheme_credits.vm0033_credit(1.0, 20.0, as_of=DAY),
+        lambda: scheme_credits.ccer_credit(
+            Scheme.CCER_MARSH, 1.0, 0.0, -1.0, as_of=DAY, risk_share=0.1
+        ),
+        lambda: scheme_credits.ccer_credit(Scheme.VM0033, 1.0, 0.0, 0.0, as_of=DAY, risk_share=0.1),
         lambda: scheme_credits.additional_t_c_ha(-1.0, 0.0),
         lambda: scheme_credits.invasive_loss_t_co2e(1.0, 1.0, 1.0, 1.0, 1.0, 0.0),
     ],

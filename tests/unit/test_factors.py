@@ -1,5 +1,6 @@
 """Coefficients: the table, the named sets, and a user's own file."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -19,6 +20,7 @@ from bluecarbon_map.factors import (
     set_titles,
 )
 from bluecarbon_map.factors.intervals import borrowed, of_mean, student_t_975
+from bluecarbon_map.factors.pools import held_twice
 from bluecarbon_map.factors.sets import _own_interval, _row, _stock
 from bluecarbon_map.factors.table import read_factors
 
@@ -303,6 +305,42 @@ def test_one_pool_cannot_be_counted_inside_another():
         )
     ]
     with pytest.raises(FactorError, match="same carbon twice"):
+        _stock(rows, 3, accept_unverified=False)
+
+
+@pytest.mark.parametrize(
+    ("pools", "twice"),
+    [
+        (("ecosystem", "soil"), ("ecosystem", "soil")),
+        (("soil", "ecosystem"), ("soil", "ecosystem")),
+        (("soil", "litter", "soil"), ("soil", "soil")),
+        (("biomass", "soil", "aboveground_biomass"), ("biomass", "aboveground_biomass")),
+        (("belowground_biomass", "biomass"), ("belowground_biomass", "biomass")),
+        (("soil", "dead_roots"), ("soil", "dead_roots")),
+        (("unstated", "litter"), ("unstated", "litter")),
+        (("aboveground_biomass", "belowground_biomass", "soil", "litter", "deadwood"), None),
+        (("biomass", "dead_roots"), None),
+        (("soil",), None),
+    ],
+)
+def test_a_pool_inside_another_holds_the_same_carbon_twice(pools, twice):
+    assert held_twice(pools) == twice
+
+
+def test_aboveground_biomass_is_never_added_to_all_biomass():
+    made = [
+        dataclasses.replace(factor(f"seagrass-hainan-yang2022-{name}-stock"), pool=pool)
+        for name, pool in (("biomass", "biomass"), ("soil-0-100cm", "aboveground_biomass"))
+    ]
+    record = {
+        "ecosystem": "seagrass", "species": "", "role": "stock", "interval_from": "",
+        "factor_id": made[0].factor_id, "why_zh": "", "why_en": "",
+    }  # fmt: skip
+    row = _row(record, "x.csv, row 2")
+    rows = [dataclasses.replace(row, source=one) for one in made]
+    with pytest.raises(
+        FactorError, match="row 2: pools biomass, aboveground_biomass hold the same"
+    ):
         _stock(rows, 3, accept_unverified=False)
 
 

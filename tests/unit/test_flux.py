@@ -67,10 +67,6 @@ def test_the_natural_stock_is_reached_after_238_years():
     assert flux.years_to_ceiling(1.62, 386) == pytest.approx(238.27, abs=0.05)
 
 
-def test_tropical_wet_mangrove_biomass_holds_129_t_c_ha():
-    assert flux.biomass_t_c_ha(192, 0.49, 0.451) == pytest.approx(129.022, abs=0.005)
-
-
 def test_an_excavation_gives_off_all_pools_at_once():
     """(192 × 1.49 × 0.451 + 11.4 + 386) × 44/12 of one hectare."""
     given = flux.extracted_t_co2e(1.0, 192 * 1.49, 0.451, 11.4, 386.0)
@@ -110,7 +106,6 @@ def test_warming_potentials_are_named_and_unverified_ones_must_be_accepted():
         lambda: rewetted(cover=50.0),
         lambda: flux.drained_t_co2e_yr(math.inf, 1.0),
         lambda: flux.extracted_t_co2e(1.0, 100.0, 45.1, 0.0, 0.0),
-        lambda: flux.biomass_t_c_ha(100.0, 0.5, 45.1),
         lambda: flux.years_to_ceiling(0.0, 386.0),
     ],
 )

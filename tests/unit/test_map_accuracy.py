@@ -54,3 +54,22 @@ def test_a_class_that_is_nowhere_in_truth_has_no_producers_accuracy():
 def test_checks_that_cannot_be_are_refused(confusion, mapped, said):
     with pytest.raises(ValueError, match=said):
         adjusted_area(confusion, mapped)
+
+
+@pytest.mark.parametrize(
+    ("points", "truth", "mapped"),
+    [
+        (200, [[0.80, 0.20], [0.05, 0.95]], [100.0, 900.0]),
+        (150, [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.1, 0.2, 0.7]], [300.0, 500.0, 200.0]),
+    ],
+)
+def test_intervals_of_areas_hold_the_truth_93_to_97_times_in_a_hundred(points, truth, mapped):
+    """Checks of a map whose true share of each class in each mapped class is known."""
+    random = np.random.default_rng(5)
+    area = np.asarray(mapped) @ np.asarray(truth)
+    checks = [
+        adjusted_area([random.multinomial(points, row) for row in truth], mapped)
+        for _ in range(2_000)
+    ]
+    inside = np.mean([(one.low_ha <= area) & (area <= one.high_ha) for one in checks], axis=0)
+    assert ((inside >= 0.93) & (inside <= 0.97)).all()

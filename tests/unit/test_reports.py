@@ -137,9 +137,9 @@ def test_the_lender_of_an_interval_is_a_source_and_the_interval_is_given_as_used
 
 
 OWN = (
-    "ecosystem,species,c_t_ha,low,high,sequestration_t_c_ha_yr,source\n"
-    "mangrove,,100,90,120,2,field book\n"
-    "salt_marsh,,50,,,1,\n"
+    "ecosystem,species,c_t_ha,low,high,interval_kind,sequestration_t_c_ha_yr,source\n"
+    "mangrove,,100,90,120,range,2,field book\n"
+    "salt_marsh,,50,,,,1,\n"
 )
 
 
@@ -160,6 +160,24 @@ def test_a_users_own_coefficient_is_a_source_with_its_words(store, tmp_path):
         "value": 50.0, "unit": "t C/ha", "low": None, "high": None, "interval_kind": None,
         "borrowed_from": None, "clipped": None, "tier": None, "fell_back": None, "source": None,
     }  # fmt: skip
+
+
+def test_a_depth_that_is_not_a_metre_is_told_and_never_scaled(store, tmp_path):
+    (tmp_path / "mine.csv").write_text(
+        "ecosystem,pool,depth_cm,c_t_ha\nmangrove,soil,0-30,100\nsalt_marsh,soil,,50\n"
+        "seagrass,soil,,7\n"
+    )
+    summary = reports.summarise(store, SURVEY, factor_set=load_set(tmp_path / "mine.csv"))
+    rows = summary.rows.dropna(subset="stock_t_c").set_index("ecosystem")
+    assert set(rows.loc[["mangrove"], "pools"]) == {"soil 0-30 cm"}
+    assert set(rows.loc[["salt_marsh"], "pools"]) == {"soil (depth unstated)"}
+    mangrove = rows.loc[["mangrove"]]
+    assert mangrove["stock_t_c"].to_numpy() == pytest.approx(mangrove["area_ha"] * 100)
+    thin, unstated = summary.warnings[-2:]
+    assert "user:2" in thin
+    assert "soil 0-30 cm, not 0-100 cm: it was not scaled" in thin
+    assert "user:3：土壤未注明深度" in unstated
+    assert not any("user:4" in said for said in summary.warnings)
 
 
 # --- pools, intervals ---------------------------------------------------------------------------
@@ -197,7 +215,7 @@ def pooled(store):
 
 def test_the_pools_of_a_part_add_up_to_its_stock_to_the_last_digit(pooled):
     (part,) = pooled.parts.to_dict("records")
-    assert pooled.pools["pool"].tolist() == ["biomass", "soil"]
+    assert pooled.pools["pool"].tolist() == ["biomass", "soil (depth unstated)"]
     assert round(pooled.pools["stock_t_c"].sum(), 6) == part["stock_t_c"]
     assert round(pooled.pools["stock_t_co2e"].sum(), 6) == part["stock_t_co2e"]
     soil = pooled.pools.iloc[1]

@@ -5,7 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from bluecarbon_map.accounting.stock import sequestration_t_c_yr, stock_t_c
+from bluecarbon_map.accounting.stock import (
+    biomass_t_c_ha,
+    sequestration_t_c_yr,
+    stock_t_c,
+    stratified,
+)
 from bluecarbon_map.accounting.uncertainty import combine, half_width_of_sum, kind_of
 from bluecarbon_map.errors import FactorError
 from bluecarbon_map.units import CO2_PER_C, co2e_from_c, t_ha_from_g_m2
@@ -223,3 +228,61 @@ def test_a_combined_interval_names_every_kind_in_it():
     assert kind_of(["mixed: SD; range", "range"]) == "mixed: SD; range"
     assert kind_of([None, "SD"]) == "SD"
     assert kind_of([None]) is None
+
+
+def test_strata_add_up_and_their_errors_in_quadrature():
+    """200 ha × (60 ± 3) and 100 ha × (80 ± 8): 12,000 + 8,000; 600 and 800 give 1,000."""
+    total = stratified([200, 100], [60, 80], [3, 8])
+    assert (total.stock_t_c, total.se_t_c) == pytest.approx((20_000, 1_000))
+    assert (total.area_ha, total.unvalued_ha) == (300, 0)
+
+
+def test_one_stratum_of_unknown_error_leaves_the_total_and_takes_its_error():
+    total = stratified([200, 100], [60, 80], [3, NAN])
+    assert total.stock_t_c == pytest.approx(20_000)
+    assert math.isnan(total.se_t_c)
+
+
+def test_a_stratum_without_a_mean_is_area_without_a_value_and_never_zero():
+    total = stratified([200, 100], [60, NAN], [3, NAN])
+    assert (total.stock_t_c, total.se_t_c) == pytest.approx((12_000, 600))
+    assert (total.area_ha, total.unvalued_ha) == (300, 100)
+
+
+def test_strata_of_which_nothing_is_known_hold_an_unknown_amount():
+    total = stratified([200, 100], [NAN, NAN], [NAN, 1.0])
+    assert math.isnan(total.stock_t_c)
+    assert math.isnan(total.se_t_c)
+    assert total.unvalued_ha == 300
+
+
+def test_a_stratum_of_no_area_needs_no_error():
+    total = stratified([200, 0], [60, 80], [3, NAN])
+    assert (total.stock_t_c, total.se_t_c) == pytest.approx((12_000, 600))
+
+
+@pytest.mark.parametrize(
+    ("area", "mean", "error", "problem", "said"),
+    [
+        ([], [], [], ValueError, "each stratum"),
+        ([1, 2], [60], [3], ValueError, "each stratum"),
+        ([1], [60], [-1], ValueError, "standard error is finite and >= 0"),
+        ([1], [60], [math.inf], ValueError, "standard error is finite and >= 0"),
+        ([-1], [60], [3], ValueError, "area"),
+        ([1], [2_001], [3], FactorError, "outside 0 to 2,000"),
+    ],
+)
+def test_strata_that_cannot_be_are_refused(area, mean, error, problem, said):
+    with pytest.raises(problem, match=said):
+        stratified(area, mean, error)
+
+
+def test_tropical_wet_mangrove_biomass_holds_129_t_c_ha():
+    assert biomass_t_c_ha(192, 0.49, 0.451) == pytest.approx(129.022, abs=0.005)
+    assert math.isnan(biomass_t_c_ha(192, NAN, 0.451))
+
+
+@pytest.mark.parametrize("given", [(100.0, 0.5, 45.1), (-1.0, 0.5, 0.45), (math.inf, 0.5, 0.45)])
+def test_biomass_that_cannot_be_is_refused(given):
+    with pytest.raises(ValueError, match=r"per cent|>= 0"):
+        biomass_t_c_ha(*given)

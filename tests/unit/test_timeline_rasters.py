@@ -135,20 +135,30 @@ def test_an_analysis_does_not_end_before_its_last_snapshot(asked):
         asked(until=2015)
 
 
+CLASS_WITHOUT_PARAMETERS = (
+    r"2010.tif, column 'raster_path', rows 3: class 7 has no parameters \(first at row 1, column 2 "
+    r"of .*\. Give the class its row in the biophysical table, or set the raster's nodata value"
+)
+
+
 def test_a_class_without_parameters_is_named_with_its_place(asked):
-    with pytest.raises(InputError, match=r"2010.tif.*class 7 has no param.*row 1, column 2 of"):
+    with pytest.raises(InputError, match=CLASS_WITHOUT_PARAMETERS):
         asked(maps=SWAPPED | {2010: [[2, 7]]})
 
 
 @pytest.mark.parametrize(
     ("grid", "problem", "said"),
     [
-        ({"crs": "EPSG:32650"}, CRSMismatchError, "EPSG:32650 where EPSG:32651"),
-        ({"crs": None}, CRSMissingError, "no coordinate system"),
+        (
+            {"crs": "EPSG:32650"},
+            CRSMismatchError,
+            "2010.tif, column 'raster_path', rows 3: .*EPSG:32650 where EPSG:32651.*Reproject it",
+        ),
+        ({"crs": None}, CRSMissingError, "rows 3: the layer has no coordinate system.*then set it"),
         (
             {"transform": Affine(10, 0, 3e5 + 5, 0, -10, 3.1e6)},
             InputError,
-            "grid .* is not that of",
+            "2010.tif, column 'raster_path', rows 3: its grid .* is not that of .*Warp it to that",
         ),
         ({"transform": Affine(10.001, 0, 3e5, 0, -10, 3.1e6)}, InputError, "nearest neighbour"),
     ],

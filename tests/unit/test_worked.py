@@ -36,6 +36,8 @@ def stock():
     return [
         (made.density_t_c_ha, 2), (made.stock_t_c, 0), (made.stock_t_co2e, 0),
         (made.rounded_wan_t_c, 2), (made.rounded_first_wan_t_co2e, 2),
+        (worked.strata_example().stock_t_c, 0), (worked.strata_example().se_t_c, 0),
+        (worked.flux_example().biomass_t_c_ha, 2),
     ]  # fmt: skip
 
 
@@ -64,12 +66,14 @@ def rasters():
 
 
 def cores():
-    made = worked.cores_example()
+    made, burnt = worked.cores_example(), worked.loi_example()
     return [
         (made.whole.density_t_c_ha, 3), (made.crossing.density_t_c_ha, 3),
         (made.product_of_means_t_c_ha, 1), (made.slice_by_slice_t_c_ha, 1),
         (made.sparse_sum_t_c_ha, 1), (100 * made.sparse.coverage, 1), (made.compaction, 4),
         (made.both_to_cm, 1), (made.depth_only_t_c_ha, 3),
+        (burnt.line.slope, 5), (100 * burnt.line.residual_se, 4),
+        (burnt.core.density_t_c_ha, 0), (burnt.core.density_se_t_c_ha, 2),
     ]  # fmt: skip
 
 
@@ -80,7 +84,7 @@ def flux():
         (made.methane_kg_ha_yr, 1), (made.methane_t_co2e_yr, 3), (made.marsh.net_t_co2e_yr, 3),
         (-made.mangrove.removed_t_co2e_yr, 3), (made.mangrove.net_t_co2e_yr, 3),
         (made.natural_t_c_ha, 0), (made.years, 0), (made.drained_t_c_ha_yr, 1),
-        (made.drained_t_co2e_yr, 2), (made.biomass_t_c_ha, 2), (made.sea_t_c_ha_yr, 4),
+        (made.drained_t_co2e_yr, 2), (made.sea_t_c_ha_yr, 4),
     ]  # fmt: skip
 
 
@@ -100,7 +104,7 @@ def credit():
         (made.clearing_t_co2e, 1), (made.rate_t_c_ha_yr, 2), (made.by_cover_t_co2e_ha_yr[1], 3),
         (made.by_cover_t_co2e_ha_yr[2], 3), (made.own_t_co2e_ha_yr, 3),
         (made.after_error_t_co2e[0.90], 0), (made.after_error_t_co2e[0.95], 0),
-        (made.credit.creditable_t_co2e, 0),
+        (made.credit.creditable_t_co2e, 0), (made.claimable_t_co2e, 0),
     ]  # fmt: skip
 
 
@@ -192,7 +196,7 @@ def test_nine_pixels_fill_the_zone_and_what_has_no_data_is_among_them():
 
 def test_a_core_adds_up_prorates_and_is_refused_by_its_coverage():
     """The last slice of 10 cm counts with 5: 0.63 × 0.01124 × 5 × 100 = 3.5406 less."""
-    made = worked.cores_example()
+    made, burnt = worked.cores_example(), worked.loi_example()
     assert made.whole.density_t_c_ha == near(27.5776)
     assert made.crossing.density_t_c_ha == near(27.5776 - 3.5406)
     assert "40 of 100 cm" in made.metre.refused_because
@@ -203,7 +207,7 @@ def test_a_core_adds_up_prorates_and_is_refused_by_its_coverage():
 
 
 def test_compaction_keeps_the_mass_and_half_of_it_does_not():
-    made = worked.cores_example()
+    made, burnt = worked.cores_example(), worked.loi_example()
     assert made.compaction == near(165 / 175)
     assert made.both_t_c_ha == near(made.whole.density_t_c_ha)
     assert made.depth_only_t_c_ha == near(27.5776 * 175 / 165)

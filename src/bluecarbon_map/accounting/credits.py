@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bluecarbon_map.accounting.ledgers import Amount, Ledger
 from bluecarbon_map.ecosystems import INVASIVE_SPECIES
 from bluecarbon_map.errors import FactorError
 from bluecarbon_map.factors import Factor, factor
@@ -40,15 +42,28 @@ class Credit:
 
     Attributes:
         scheme: Whose rules.
+        as_of: Date it was counted for: rules, prices and what is issued change.
         net_t_co2e: Reductions and removals after baseline, leakage and error, in t CO2e.
         buffer_t_co2e: Held back against reversal, in t CO2e.
         creditable_t_co2e: What is left, in t CO2e.
     """
 
     scheme: Scheme
+    as_of: date
     net_t_co2e: float
     buffer_t_co2e: float
     creditable_t_co2e: float
+
+    @property
+    def amount(self) -> Amount:
+        """The creditable tonnes as an amount of the ledger of credits."""
+        return Amount(
+            value=self.creditable_t_co2e,
+            unit="t CO2e",
+            ledger=Ledger.CREDIT,
+            scheme=str(self.scheme),
+            as_of=self.as_of,
+        )
 
 
 def additional_t_c_ha(with_project_t_c_ha: ArrayLike, baseline_t_c_ha: ArrayLike) -> FloatArray:
@@ -189,8 +204,43 @@ def after_error_t_co2e(net_t_co2e: float, error: float, confidence: float) -> fl
     return net_t_co2e * max(1 - over, 0.0)
 
 
-def vm0033_credit(net_t_co2e: float, buffer_share: float) -> Credit:
+def vm0033_claimable_t_co2e(
+    net_so_far_t_co2e: ArrayLike, net_at_year_100_t_co2e: ArrayLike
+) -> FloatArray:
+    """What may be claimed where a rising sea may take the carbon back: never above year 100's net.
+
+    Args:
+        net_so_far_t_co2e: Net benefit from the start to each date, shape (n,), in t CO2e.
+        net_at_year_100_t_co2e: Net benefit expected at year 100, same shape or one number; NaN
+            where unknown, and so is the result: an unknown ceiling is not the absence of one.
+
+    Returns:
+        Shape (n,), in t CO2e. A benefit that is gone by year 100 leaves nothing to claim; a loss
+        so far stays a loss.
+
+    Raises:
+        ValueError: If an amount is infinite.
+
+    Source:
+        VM0033 v2.1, eq. 86; docs/methods/10-credits.md eq. 10.6.
+    """
+    so_far, at_end = (
+        np.asarray(one, dtype=float) for one in (net_so_far_t_co2e, net_at_year_100_t_co2e)
+    )
+    if np.isinf(so_far).any() or np.isinf(at_end).any():
+        raise ValueError("a net benefit is finite, or NaN where it is unknown")
+    claimable: FloatArray = np.minimum(so_far, np.maximum(at_end, 0.0))
+    return claimable
+
+
+def vm0033_credit(net_t_co2e: float, buffer_share: float, *, as_of: date) -> Credit:
     """What VM0033 credits: the net after error, less the pooled buffer.
+
+    Args:
+        net_t_co2e: Net reductions after the deduction for error, in t CO2e; where a rising sea may
+            cause loss, at most `vm0033_claimable_t_co2e`.
+        buffer_share: Share held back against reversal, 0–1.
+        as_of: Date it is counted for.
 
     Raises:
         ValueError: If the share lies outside 0–1.
@@ -203,6 +253,7 @@ def vm0033_credit(net_t_co2e: float, buffer_share: float) -> Credit:
     held_back = max(net_t_co2e, 0.0) * buffer_share
     return Credit(
         scheme=Scheme.VM0033,
+        as_of=as_of,
         net_t_co2e=net_t_co2e,
         buffer_t_co2e=held_back,
         creditable_t_co2e=net_t_co2e - held_back,
@@ -215,6 +266,7 @@ def ccer_credit(
     baseline_t_co2e: float,
     leakage_t_co2e: float,
     *,
+    as_of: date,
     risk_share: float | None = None,
 ) -> Credit:
     """What a CCER methodology credits: project less baseline and leakage, less the risk deduction.
@@ -224,6 +276,7 @@ def ccer_credit(
         project_t_co2e: Removals with the project, in t CO2e.
         baseline_t_co2e: Removals without it, in t CO2e; 0 on a bare flat by the rules.
         leakage_t_co2e: Leakage, in t CO2e, >= 0.
+        as_of: Date it is counted for.
         risk_share: Deduction against non-permanence, 0–1, typed from the methodology.
 
     Raises:
@@ -245,7 +298,11 @@ def ccer_credit(
     net = project_t_co2e - baseline_t_co2e - leakage_t_co2e
     held_back = max(net, 0.0) * risk_share
     return Credit(
-        scheme=scheme, net_t_co2e=net, buffer_t_co2e=held_back, creditable_t_co2e=net - held_back
+        scheme=scheme,
+        as_of=as_of,
+        net_t_co2e=net,
+        buffer_t_co2e=held_back,
+        creditable_t_co2e=net - held_back,
     )
 
 

@@ -240,24 +240,6 @@ def extracted_t_co2e(
     return given
 
 
-def biomass_t_c_ha(
-    aboveground_t_dm_ha: ArrayLike, root_shoot_ratio: ArrayLike, carbon_fraction: ArrayLike
-) -> FloatArray:
-    """Carbon of living biomass above and below ground, in t C/ha.
-
-    Raises:
-        ValueError: If an amount is negative, or the carbon fraction above 1.
-
-    Source:
-        IPCC 2013 Wetlands Supplement, Tables 4.2, 4.3, 4.5; docs/methods/08-flux.md eq. 8.6.
-    """
-    above, ratio, share = _amounts(aboveground_t_dm_ha, root_shoot_ratio, carbon_fraction)
-    if (share > 1).any():
-        raise ValueError("a carbon fraction is a share of 0 to 1, not per cent")
-    held: FloatArray = above * (1 + ratio) * share
-    return held
-
-
 def nitrous_oxide_t_co2e_yr(
     fish_kg_yr: ArrayLike, n2o_n_kg_per_kg: float, potentials: Gwp
 ) -> FloatArray:

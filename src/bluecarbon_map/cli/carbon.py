@@ -33,23 +33,53 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--extrapolate", is_flag=True, help="Carry cores that end above the depth on to it; flagged."
 )
+@click.option(
+    "--loi",
+    type=click.Choice(["none", "fit", "mangrove", "marsh", "seagrass"]),
+    default="none",
+    show_default=True,
+    help="Carbon by loss on ignition where it was not measured: a line fitted on the slices of "
+    "FILE with both, or an equation of the literature; the row says which.",
+)
+@click.option(
+    "--accept-unverified",
+    is_flag=True,
+    help="Use an equation that nobody has checked against its source; its error is unknown.",
+)
 @JSON
 @refusals
 def cores(
-    slices: Path, to_depth: float, out: Path | None, *, extrapolate: bool, as_json: bool
+    slices: Path,
+    to_depth: float,
+    out: Path | None,
+    loi: str,
+    *,
+    extrapolate: bool,
+    accept_unverified: bool,
+    as_json: bool,
 ) -> None:
     """Carbon of soil cores in FILE, a depthseries table of the Coastal Carbon Network."""
     from bluecarbon_map import export
     from bluecarbon_map.reading.cores import read_depthseries
     from bluecarbon_map.reports.cores import cores as cores_table
-    from bluecarbon_map.reports.cores import cores_bundle, cores_json
+    from bluecarbon_map.reports.cores import (
+        cores_bundle,
+        cores_json,
+        regression,
+        regression_words,
+    )
 
     require_output(out, as_json=as_json)
     require_other_file(out, str(slices))
-    table = cores_table(read_depthseries(slices), to_depth, extrapolate=extrapolate)
+    read = read_depthseries(slices)
+    by_loi = regression(read, loi, accept_unverified=accept_unverified)
+    said = [regression_words(by_loi)] if by_loi else []
+    table = cores_table(read, to_depth, extrapolate=extrapolate, by_loi=by_loi)
     refused = int(table["refused_because"].notna().sum())
     say(f"{len(table)} cores to {to_depth:g} cm, {refused} of them refused")
-    written = export.write(cores_bundle(table, slices.name), out) if out else []
+    for line in said:
+        say(line)
+    written = export.write(cores_bundle(table, slices.name, *said), out) if out else []
     if as_json:
         print_json(cores_json(table))
     for path in written:

@@ -5,9 +5,10 @@ or the sequestration rate of an ecosystem and species. It answers None where the
 coefficient: that carbon is unknown, never zero.
 """
 
-from bluecarbon_map.factors.intervals import Interval, IntervalKind
+from bluecarbon_map.factors.intervals import Interval, IntervalKind, standard_error
 from bluecarbon_map.factors.limits import DENSITY_MOST_T_C_HA, RATE_MOST_T_C_HA_YR
 from bluecarbon_map.factors.model import (
+    DEPTH_UNSTATED,
     FactorSet,
     Fallback,
     PoolDensity,
@@ -20,6 +21,7 @@ from bluecarbon_map.factors.user import read_user_factors
 
 __all__ = [
     "DENSITY_MOST_T_C_HA",
+    "DEPTH_UNSTATED",
     "RATE_MOST_T_C_HA_YR",
     "Factor",
     "FactorSet",
@@ -34,4 +36,5 @@ __all__ = [
     "load_set",
     "read_user_factors",
     "set_titles",
+    "standard_error",
 ]

@@ -25,7 +25,6 @@ class IntervalKind(StrEnum):
     PLUS_MINUS = "plus-minus unstated"
     CI95_OF_MEAN = "95% CI of the mean"
     BORROWED_SD = "borrowed SD"
-    STATED = "as stated by the user"
 
     @property
     def name_zh(self) -> str:
@@ -43,7 +42,6 @@ _NAMES_ZH: Final = {
     IntervalKind.PLUS_MINUS: "±（原文未说明）",
     IntervalKind.CI95_OF_MEAN: "均值的95%置信区间",
     IntervalKind.BORROWED_SD: "借用的标准差（±1 SD）",
-    IntervalKind.STATED: "用户给定",
 }
 
 PUBLISHED_KINDS: Final = frozenset(
@@ -122,14 +120,76 @@ def _around(value: float, half_width: float, kind: IntervalKind, lender: str | N
     )
 
 
+def se_of_mean(sd: float, n: int) -> float:
+    """Standard error of a mean over ``n`` sites from the standard deviation between them.
+
+    Raises:
+        ValueError: If there are fewer than two sites, or the deviation is negative or not finite.
+
+    Source:
+        docs/methods/03-uncertainty.md, eq. 3.5.
+    """
+    if n < 2:
+        raise ValueError(
+            "one site has no standard error of its own; an interval of a mean needs at least two "
+            "values: borrow the relative standard deviation of a kindred coefficient, and say so"
+        )
+    if not 0 <= sd < math.inf:
+        raise ValueError("a standard deviation is finite and >= 0")
+    return sd / math.sqrt(n)
+
+
 def of_mean(mean: float, sd: float, n: int) -> Interval:
     """95 % confidence interval of a mean over ``n`` sites, its lower end not below 0.
+
+    Raises:
+        ValueError: If there are fewer than two sites, or the deviation is negative or not finite.
 
     Source:
         docs/methods/03-uncertainty.md, eq. 3.1.
     """
-    half_width = student_t_975(n - 1) * sd / math.sqrt(n)
+    half_width = se_of_mean(sd, n) * student_t_975(n - 1)
     return _around(mean, half_width, IntervalKind.CI95_OF_MEAN, None)
+
+
+def standard_error(value: float, interval: Interval, n: int | None = None) -> float:
+    """Standard error of a mean, where its interval is of a kind that has one.
+
+    Standard errors are themselves; a standard deviation is divided by √n, a 95 % confidence
+    interval by Student's t. A borrowed standard deviation is the error of one site. A range, a
+    model error, low/medium/high and an unstated ± are none of these and stay what they are.
+
+    Args:
+        value: The mean.
+        interval: Its interval, in the same unit.
+        n: Sites the mean is over; None where unknown.
+
+    Raises:
+        ValueError: If the kind has no standard error, n is needed and missing, or the ends lie
+            unequally about the mean by more than 5 % (a rule of this project): such an interval
+            was not made as mean ± t × SE.
+
+    Source:
+        docs/methods/03-uncertainty.md, eq. 3.5.
+    """
+    above, below = interval.high - value, value - interval.low
+    if not interval.clipped and abs(above - below) > _UNEVEN * max(above, below):
+        raise ValueError(
+            "the ends lie unequally about the mean: this interval has no standard error"
+        )
+    if interval.kind is IntervalKind.SE or (interval.kind is IntervalKind.BORROWED_SD and n == 1):
+        return above
+    if interval.kind not in _NEEDS_N:
+        raise ValueError(f"{interval.kind} is no standard error and cannot be turned into one")
+    if n is None:
+        raise ValueError(f"{interval.kind} becomes a standard error only with the number of sites")
+    if interval.kind is IntervalKind.SD:
+        return se_of_mean(above, n)
+    return above / student_t_975(n - 1)
+
+
+_UNEVEN: Final = 0.05
+_NEEDS_N: Final = frozenset({IntervalKind.SD, IntervalKind.CI95, IntervalKind.CI95_OF_MEAN})
 
 
 def borrowed(value: float, relative_sd: float, lender_id: str) -> Interval:

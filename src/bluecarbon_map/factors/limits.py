@@ -1,4 +1,4 @@
-"""Bounds no believable coefficient of these ecosystems exceeds."""
+"""Bounds no believable coefficient of these ecosystems exceeds, and the depth of soil."""
 
 from __future__ import annotations
 
@@ -9,3 +9,6 @@ DENSITY_MOST_T_C_HA: Final = 2_000.0
 
 RATE_MOST_T_C_HA_YR: Final = 10.0
 """Highest believable yearly rate; the highest Chinese burial is 9.55 (Zhou et al. 2022)."""
+
+SOIL_DEPTH_CM: Final = (0.0, 100.0)
+"""Soil that a stock holds by convention; another depth is never scaled to it."""

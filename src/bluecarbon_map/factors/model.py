@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bluecarbon_map.factors.intervals import Interval
+from bluecarbon_map.factors.limits import SOIL_DEPTH_CM
+
+DEPTH_UNSTATED: Final = "(depth unstated)"
+"""Stands after soil in the words of a pool whose depth nobody states."""
 
 TIER_NAMES: Final[dict[int, tuple[str, str]]] = {
     1: ("全球", "global"),
@@ -76,10 +80,26 @@ class PoolDensity:
         return math.nan if self.interval is None else self.interval.high
 
     @property
+    def depth_warning(self) -> str | None:
+        """What a reader must know of its depth, Chinese and English; None where nothing."""
+        if self.depth_cm is None and self.pool == "soil":
+            return (
+                f"{self.factor_id}：土壤未注明深度，不宜与 0–100 cm 的储量比较 / soil without a "
+                "stated depth: its stock does not compare with one of 0-100 cm"
+            )
+        if self.depth_cm in (None, SOIL_DEPTH_CM):
+            return None
+        return (
+            f"{self.factor_id}：{self.words}，不是 0–100 cm，未作换算，不宜与 0–100 cm 的储量比较"
+            " / "
+            f"{self.words}, not 0-100 cm: it was not scaled and does not compare with such a stock"
+        )
+
+    @property
     def words(self) -> str:
         """Pool and depth in one word for tables, e.g. ``soil 0-100 cm``."""
         if self.depth_cm is None:
-            return self.pool
+            return f"{self.pool} {DEPTH_UNSTATED}" if self.pool == "soil" else self.pool
         return f"{self.pool} {self.depth_cm[0]:g}-{self.depth_cm[1]:g} cm"
 
 

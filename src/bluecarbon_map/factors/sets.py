@@ -11,7 +11,7 @@ from typing import Final
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.errors import FactorError, InputError, NotFoundError
 from bluecarbon_map.factors.intervals import Interval, IntervalKind, borrowed, of_mean
-from bluecarbon_map.factors.limits import DENSITY_MOST_T_C_HA, RATE_MOST_T_C_HA_YR
+from bluecarbon_map.factors.limits import DENSITY_MOST_T_C_HA, RATE_MOST_T_C_HA_YR, SOIL_DEPTH_CM
 from bluecarbon_map.factors.model import (
     FactorSet,
     Fallback,
@@ -20,6 +20,7 @@ from bluecarbon_map.factors.model import (
     SequestrationFactor,
     StockFactor,
 )
+from bluecarbon_map.factors.pools import held_twice
 from bluecarbon_map.factors.table import Factor, factor
 from bluecarbon_map.factors.user import read_user_factors
 from bluecarbon_map.files import data_folder
@@ -39,7 +40,6 @@ _PER_T_HA: Final = {
 """t/ha in one of each unit."""
 
 _MOST: Final = {"stock": DENSITY_MOST_T_C_HA, "sequestration": RATE_MOST_T_C_HA_YR}
-_SOIL_DEPTH_CM: Final = (0.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def _complaint(row: _Row) -> str | None:
     if not 0 <= source.value * _PER_T_HA[source.unit] <= _MOST[row.role]:
         return f"{source.factor_id} lies outside 0 to {_MOST[row.role]:g}"
     depth = (source.depth_top_cm, source.depth_bottom_cm)
-    if row.role == "stock" and source.pool == "soil" and depth != _SOIL_DEPTH_CM:
+    if row.role == "stock" and source.pool == "soil" and depth != SOIL_DEPTH_CM:
         return f"{source.factor_id} is soil of {depth} cm; a set holds soil of 0 to 100 cm only"
     if row.lender is not None and row.lender.relative_sd is None:
         return f"{row.lender.factor_id} has no standard deviation to lend"
@@ -194,9 +194,9 @@ def _pool(row: _Row, *, accept_unverified: bool) -> PoolDensity:
 
 def _stock(rows: list[_Row], wanted_tier: int, *, accept_unverified: bool) -> StockFactor:
     pools = tuple(_pool(row, accept_unverified=accept_unverified) for row in rows)
-    names = [pool.pool for pool in pools]
-    if len(set(names)) < len(names) or ("ecosystem" in names and len(names) > 1):
-        raise FactorError(f"{rows[-1].place}: pools {', '.join(names)} hold the same carbon twice")
+    twice = held_twice([pool.pool for pool in pools])
+    if twice is not None:
+        raise FactorError(f"{rows[-1].place}: pools {', '.join(twice)} hold the same carbon twice")
     return StockFactor(
         ecosystem=rows[0].ecosystem,
         species=rows[0].species,

@@ -27,6 +27,15 @@ from bluecarbon_map.factors.model import (
     SequestrationFactor,
     StockFactor,
 )
+from bluecarbon_map.factors.pools import UNSTATED, held_twice
+from bluecarbon_map.factors.user_words import (
+    NO_SOIL,
+    depth_named,
+    kind_named,
+    kinds_told,
+    pool_named,
+    pools_told,
+)
 
 _HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "ecosystem": ("ecosystem", "habitat", "class", "type", "生态系统", "类型", "地类"),
@@ -34,6 +43,9 @@ _HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "density": ("c_t_ha", "density_t_c_ha", "碳密度"),
     "low": ("low", "low_t_c_ha", "下限"),
     "high": ("high", "high_t_c_ha", "上限"),
+    "interval_kind": ("interval_kind", "区间类型"),
+    "pool": ("pool", "碳库"),
+    "depth": ("depth_cm", "深度", "深度_cm", "深度(cm)"),
     "sequestration": ("sequestration_t_c_ha_yr", "固碳速率"),
     "source": ("source", "来源"),
 }
@@ -214,26 +226,67 @@ def _interval(cells: _Cells, density_t_c_ha: float | None) -> Interval | None:
             f"the density {density_t_c_ha:g} lies outside {low:g} to {high:g}",
             "Low must not be above, high not below the density",
         )
-    return Interval(low=low, high=high, kind=IntervalKind.STATED)
+    return Interval(low=low, high=high, kind=_kind(cells))
 
 
-def _stock(cells: _Cells, key: Key) -> StockFactor | None:
+def _kind(cells: _Cells) -> IntervalKind:
+    """What low and high are: nobody can guess it, and a total needs to know."""
+    text = cells.values.get("interval_kind", "")
+    kind = kind_named(text)
+    if kind is None:
+        said = f"{text[:40]!r} is no kind of interval" if text else "an interval without its kind"
+        cells.refuse(
+            "interval_kind",
+            said,
+            f"Say what low and high are in a column interval_kind or 区间类型: {kinds_told()}; "
+            "or leave low and high empty",
+        )
+    return kind
+
+
+def _pool(cells: _Cells) -> str:
+    text = cells.values.get("pool", "")
+    if not text:
+        return UNSTATED
+    pool = pool_named(text)
+    if pool is None:
+        cells.refuse("pool", f"{text[:40]!r} names no carbon pool", f"Write one of: {pools_told()}")
+    return pool
+
+
+def _depth_cm(cells: _Cells, pool: str) -> tuple[float, float] | None:
+    text = cells.values.get("depth", "")
+    if not text:
+        return None
+    depth = depth_named(text)
+    if depth is None:
+        cells.refuse("depth", f"{text[:40]!r} is no depth", "Write 0-100 or 100, in cm")
+    if pool in NO_SOIL:
+        cells.refuse("depth", f"{pool} has no depth in the soil", "Leave the cell empty")
+    return depth
+
+
+def _density(cells: _Cells) -> PoolDensity | None:
     density_t_c_ha = cells.number_in("density", DENSITY_MOST_T_C_HA, "t C/ha")
-    interval = _interval(cells, density_t_c_ha)
+    interval, pool = _interval(cells, density_t_c_ha), _pool(cells)
+    depth_cm = _depth_cm(cells, pool)
     if density_t_c_ha is None:
         return None
-    source = cells.values.get("source", "")
-    pool = PoolDensity(
-        pool="unstated",
-        depth_cm=None,
+    return PoolDensity(
+        pool=pool,
+        depth_cm=depth_cm,
         density_t_c_ha=density_t_c_ha,
         interval=interval,
         factor_id=f"user:{cells.number}",
         tier=None,
-        source=source or None,
+        source=cells.values.get("source") or None,
     )
+
+
+def _stock(key: Key, pools: list[PoolDensity]) -> StockFactor:
+    source = pools[0].source or ""
     return StockFactor(
-        ecosystem=key[0], species=key[1], pools=(pool,), fell_back=None,
+        ecosystem=key[0], species=key[1], pools=tuple(pools), fell_back=None,
         why_zh=source, why_en=source,
     )  # fmt: skip
 
@@ -254,36 +307,62 @@ def read_user_factors(path: Path) -> FactorSet:
     """Read a user's coefficients; an empty density or rate stays unknown.
 
     Columns, in either language: ecosystem, density (t C/ha), and where wanted species, low, high
-    (t C/ha), sequestration (t C/ha/yr), source; other columns are passed over. UTF-8 or GB18030.
-    Each coefficient is called ``user:<row>``, its row in the file; the header is row 1.
+    (t C/ha) with the kind of interval they are, pool, depth (cm), sequestration (t C/ha/yr),
+    source; other columns are passed over. UTF-8 or GB18030. Each coefficient is called
+    ``user:<row>``, its row in the file; the header is row 1. A depth is never scaled.
 
     Raises:
         ColumnError: If a needed column is missing or two claim the same meaning.
         EmptyLayerError: If there is no row.
-        DuplicateIdError: If an ecosystem and species stand on two rows.
+        DuplicateIdError: If two rows hold the same carbon of an ecosystem and species, or both
+            have a rate.
         UnknownEcosystemError: If a word names no ecosystem.
-        InputError: If a number is none, or outside what is believable.
+        InputError: If a number is none or outside what is believable, an interval has no kind, or
+            a pool or depth is none.
     """
     table = _table(path)
-    seen: dict[Key, int] = {}
-    stocks: dict[Key, StockFactor] = {}
-    rates: dict[Key, SequestrationFactor] = {}
+    rows: dict[Key, list[_Read]] = {}
     for number, values in table.rows:
         cells = _Cells(table, number, values)
         key = _key(cells)
-        if key in seen:
-            raise DuplicateIdError(
-                table.where,
-                f"{' '.join(word for word in key if word)} stands on two rows",
-                "Keep one row for each ecosystem and species",
-                rows=[seen[key], number],
-            )
-        seen[key] = number
-        stock, rate = _stock(cells, key), _rate(cells, key)
-        if stock is not None:
-            stocks[key] = stock
-        if rate is not None:
-            rates[key] = rate
+        read = _Read(number, _pool(cells), _density(cells), _rate(cells, key))
+        _require_other(table.where, key, [*rows.get(key, []), read])
+        rows.setdefault(key, []).append(read)
+    pools = {key: [one.stock for one in found if one.stock] for key, found in rows.items()}
+    rates = {key: one.rate for key, found in rows.items() for one in found if one.rate}
     return FactorSet(
-        set_id=path.name, title_zh=path.name, title_en=path.name, stocks=stocks, rates=rates
+        set_id=path.name,
+        title_zh=path.name,
+        title_en=path.name,
+        stocks={key: _stock(key, found) for key, found in pools.items() if found},
+        rates=rates,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one row gives."""
+
+    number: int
+    pool: str
+    stock: PoolDensity | None
+    rate: SequestrationFactor | None
+
+
+def _require_other(where: str, key: Key, rows: list[_Read]) -> None:
+    """Refuse a last row that counts again what an earlier one of its ecosystem counts."""
+    *earlier, last = rows
+    name = " ".join(word for word in key if word)
+    for one in earlier:
+        twice, numbers = held_twice([one.pool, last.pool]), [one.number, last.number]
+        if twice is not None:
+            same = twice[0] == twice[1]
+            raise DuplicateIdError(
+                where,
+                f"{name} stands on two rows" + ("" if same else f": {' and '.join(twice)}"),
+                "Keep one row for each ecosystem and species"
+                + (", or give each row its own pool" if same else ": one pool holds the other"),
+                rows=numbers,
+            )
+        if one.rate and last.rate:
+            raise DuplicateIdError(where, f"{name} has two rates", "Keep one of them", rows=numbers)

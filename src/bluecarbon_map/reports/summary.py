@@ -20,6 +20,7 @@ from bluecarbon_map.reports.valuing import (
     Steps,
     Terms,
     Valued,
+    depth_warnings,
     rate_terms,
     stock_terms,
     value,
@@ -133,7 +134,7 @@ def tabulate(
         pools=pools,
         totals=_totals(parts, terms, measured.overlap_ha),
         factor_set=factor_set,
-        warnings=measured.warnings,
+        warnings=(*measured.warnings, *depth_warnings(valued.stocks[k] for k in cells.kind)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -75,6 +75,12 @@ def value(measured: Measured, factor_set: FactorSet) -> Valued:
         pool_co2e_steps=_steps(co2e_from_c(held)),
         rate_steps=_steps(_columns(buried, len(area_ha))),
     )
+
+
+def depth_warnings(stocks: Iterable[StockFactor | None]) -> tuple[str, ...]:
+    """What a reader must know of the depths of the coefficients used, each once."""
+    pools = (pool for found in stocks if found for pool in found.pools)
+    return tuple(dict.fromkeys(said for pool in pools if (said := pool.depth_warning)))
 
 
 def _columns(columns: Sequence[FloatArray], rows: int) -> FloatArray:

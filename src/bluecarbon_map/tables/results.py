@@ -117,11 +117,24 @@ class Cores(pa.DataFrameModel):
     to_depth_cm: Series[float] = field("Depth asked for", "cm", gt=0)
     density_t_c_ha: Series[float] = field("Organic carbon", "t C/ha", nullable=True, ge=0)
     density_se_t_c_ha: Series[float] = field(
-        "Standard error of an extrapolated one", "t C/ha", nullable=True, ge=0
+        "Standard error by what `se_holds` names, no other", "t C/ha", nullable=True, ge=0
     )
-    covered_cm: Series[float] = field("Measured soil above that depth", "cm", ge=0)
+    se_holds: Series[str] = field("What the error holds, or why it is unknown", nullable=True)
+    carbon_from: Series[str] = field(
+        "Where its carbon comes from: measured, LOI fit, LOI equation", nullable=True
+    )
+    slices_measured: Series[int] = field("Slices in it whose carbon was measured", ge=0)
+    slices_loi: Series[int] = field("Slices in it whose carbon comes from LOI", ge=0)
+    slices_loi_refused: Series[int] = field(
+        "Slices whose LOI the regression cannot answer for: left without carbon", ge=0
+    )
+    compaction_factor: Series[float] = field(
+        "Depths were divided, bulk densities multiplied by it; missing where none was asked for",
+        "1", nullable=True, gt=0, le=1,
+    )  # fmt: skip
+    covered_cm: Series[float] = field("Soil with a known carbon above that depth", "cm", ge=0)
     coverage: Series[float] = field("The same as a share of the depth", "1", ge=0, le=1)
-    reaches_cm: Series[float] = field("Lower face of the deepest measured slice", "cm", ge=0)
+    reaches_cm: Series[float] = field("Lower face of the deepest known slice", "cm", ge=0)
     extrapolated: Series[bool] = field("Whether it holds soil below what was measured")
     refused_because: Series[str] = field("Why there is no density", nullable=True)
 

@@ -141,10 +141,11 @@ def classified(snapshot: Snapshot, classes: Classes) -> Iterator[Classified]:
     with source:
         if source.count != 1 or source.dtypes[0].startswith("complex"):
             raise InputError(
-                snapshot.path.name, f"it has {source.count} bands", "Save its classes as one band"
-            )
+                snapshot.path.name, f"it has {source.count} bands", "Save its classes as one band",
+                rows=[snapshot.line], column="raster_path",
+            )  # fmt: skip
         if source.crs is None:
-            raise CRSMissingError(snapshot.path.name)
+            raise CRSMissingError(snapshot.path.name, rows=[snapshot.line], column="raster_path")
         yield Classified(snapshot, source, classes)
 
 
@@ -159,7 +160,13 @@ def require_one_grid(grids: Sequence[Classified]) -> None:
     for other in grids[1:]:
         name = other.snapshot.path.name
         if other.crs != first.crs:
-            raise CRSMismatchError(name, str(other.crs), str(first.crs))
+            raise CRSMismatchError(
+                name,
+                str(other.crs),
+                str(first.crs),
+                rows=[other.snapshot.line],
+                column="raster_path",
+            )
         if (other.width, other.height) != (first.width, first.height) or not _on(first, other):
             raise InputError(
                 name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bluecarbon_map.accounting.trace import Origin, Rule, Step, follow, read
-from bluecarbon_map.factors import Factor, Interval, IntervalKind, factor
+from bluecarbon_map.factors import DEPTH_UNSTATED, Factor, Interval, IntervalKind, factor
 from bluecarbon_map.factors.intervals import student_t_975
 from bluecarbon_map.units import t_ha_from_g_m2
 
@@ -19,6 +19,7 @@ _POOLS_ZH: Final = {
     "belowground_biomass": "地下生物量",
     "litter": "凋落物",
     "deadwood": "枯死木",
+    "dead_roots": "死根",
     "unstated": "未写明",
 }
 
@@ -26,6 +27,7 @@ _POOLS_ZH: Final = {
 def pool_zh(words: str) -> str:
     """A carbon pool with its depth in Chinese: 土壤 0-100 cm."""
     first, _space, rest = words.partition(" ")
+    rest = "（深度未写明）" if rest == DEPTH_UNSTATED else rest
     return f"{_POOLS_ZH.get(first, first)} {rest}".strip()
 
 

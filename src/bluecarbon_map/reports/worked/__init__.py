@@ -25,6 +25,7 @@ from bluecarbon_map.reports.worked.flux import (
 )
 from bluecarbon_map.reports.worked.plausibility import PlausibilityExample, plausibility_example
 from bluecarbon_map.reports.worked.stock import MANGROVE_2022_HA, StockExample, stock_example
+from bluecarbon_map.reports.worked.strata import LoiExample, loi_example, strata_example
 from bluecarbon_map.reports.worked.targets import PaceExample, pace_example
 from bluecarbon_map.reports.worked.timeline import Both, TimelineExample, timeline_example
 from bluecarbon_map.reports.worked.trace import TraceExample, trace_example
@@ -49,6 +50,7 @@ __all__ = [
     "CreditsExample",
     "FluxExample",
     "HarvestExample",
+    "LoiExample",
     "PaceExample",
     "PlausibilityExample",
     "RasterExample",
@@ -63,6 +65,7 @@ __all__ = [
     "credits_example",
     "flux_example",
     "harvest_example",
+    "loi_example",
     "map_accuracy_example",
     "pace_example",
     "plausibility_example",
@@ -70,6 +73,7 @@ __all__ = [
     "sensitivity_example",
     "simulation_example",
     "stock_example",
+    "strata_example",
     "sum_example",
     "timeline_example",
     "trace_example",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bluecarbon_map.accounting.credits import (
@@ -14,9 +15,11 @@ from bluecarbon_map.accounting.credits import (
     ccer_credit,
     invasive_loss_t_co2e,
     require_creditable,
+    vm0033_claimable_t_co2e,
     vm0033_credit,
     vm0033_soil_t_co2e_ha_yr,
 )
+from bluecarbon_map.accounting.ledgers import Amount, Ledger
 from bluecarbon_map.errors import FactorError
 from bluecarbon_map.factors import load_set
 from bluecarbon_map.reports.worked.values import value_of
@@ -27,6 +30,10 @@ COVERS: Final = (0.10, 0.325, 0.60)
 WASHED_IN: Final = 0.40
 """Share of the soil carbon that was washed in."""
 NET_T_CO2E: Final = 10_000.0
+CLAIM_T_CO2E: Final = (3_000.0, 2_800.0)
+"""Net benefit so far and at year 100; made up."""
+_DAY: Final = date(2026, 1, 1)
+"""A credit has a date; the examples do not depend on it."""
 ERROR: Final = 0.28
 BUFFER: Final = 0.20
 """Made up: a buffer comes from the risk tool of the scheme."""
@@ -60,6 +67,8 @@ class CreditsExample:
         own_t_co2e_ha_yr: At the last of them, less `WASHED_IN`, in t CO2e/ha/yr.
         after_error_t_co2e: `NET_T_CO2E` with an error of `ERROR`, by confidence.
         credit: The first of them less `BUFFER`.
+        claimable_t_co2e: What may be claimed of `CLAIM_T_CO2E` where the sea may take it back.
+        sum_refused: What is said of a stock added to a credit.
         ccer_refused: What is said where the risk deduction of a CCER methodology is not given.
     """
 
@@ -74,6 +83,8 @@ class CreditsExample:
     own_t_co2e_ha_yr: float
     after_error_t_co2e: dict[float, float]
     credit: Credit
+    claimable_t_co2e: float
+    sum_refused: str
     ccer_refused: str
 
 
@@ -94,7 +105,9 @@ def credits_example() -> CreditsExample:
         by_cover_t_co2e_ha_yr=tuple(vm0033_soil_t_co2e_ha_yr(COVERS, 0.0).tolist()),
         own_t_co2e_ha_yr=float(vm0033_soil_t_co2e_ha_yr(COVERS[-1], WASHED_IN)),
         after_error_t_co2e=left,
-        credit=vm0033_credit(left[_CONFIDENCES[0]], BUFFER),
+        credit=vm0033_credit(left[_CONFIDENCES[0]], BUFFER, as_of=_DAY),
+        claimable_t_co2e=float(vm0033_claimable_t_co2e(*CLAIM_T_CO2E)),
+        sum_refused=_sum_refused(),
         ccer_refused=_ccer_refused(),
     )
 
@@ -115,9 +128,19 @@ def _cordgrass_refused() -> str:
     raise FactorError(f"{CORDGRASS} passed for creditable")
 
 
+def _sum_refused() -> str:
+    held = Amount(value=1.0, unit="t CO2e", ledger=Ledger.STOCK, scheme=None, as_of=_DAY)
+    tonne = Amount(value=1.0, unit="t CO2e", ledger=Ledger.CREDIT, scheme=Scheme.VM0033, as_of=_DAY)
+    try:
+        held + tonne
+    except ValueError as said:
+        return str(said)
+    raise FactorError("a stock was added to a credit")
+
+
 def _ccer_refused() -> str:
     try:
-        ccer_credit(Scheme.CCER_MANGROVE, NET_T_CO2E, 0.0, 0.0)
+        ccer_credit(Scheme.CCER_MANGROVE, NET_T_CO2E, 0.0, 0.0, as_of=_DAY)
     except FactorError as said:
         return str(said)
     raise FactorError(f"{Scheme.CCER_MANGROVE} was counted without its risk deduction")

@@ -10,7 +10,6 @@ import numpy as np
 from bluecarbon_map.accounting.flux import (
     Flux,
     Gwp,
-    biomass_t_c_ha,
     drained_t_co2e_yr,
     gwp,
     methane_t_co2e_yr,
@@ -19,6 +18,7 @@ from bluecarbon_map.accounting.flux import (
     years_to_ceiling,
 )
 from bluecarbon_map.accounting.mariculture import Composition, Group, Harvest, composition, harvest
+from bluecarbon_map.accounting.stock import biomass_t_c_ha
 from bluecarbon_map.reports.worked.values import sources_of, value_of
 
 SALINITY_PPT: Final = (1.9, 4.4)
