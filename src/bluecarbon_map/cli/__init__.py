@@ -38,6 +38,7 @@ for _command in (
     workspaces.init,
     workspaces.summary,
     workspaces.progress,
+    workspaces.standards,
     layers.summarize,
     layers.zonal,
     carbon.cores,

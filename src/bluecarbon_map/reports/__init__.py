@@ -57,6 +57,20 @@ from bluecarbon_map.reports.rasters import (
 )
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.rounding import apportion
+from bluecarbon_map.reports.standards import (
+    SchemeLine,
+    SchemeResult,
+    amounts,
+    side_by_side,
+)
+from bluecarbon_map.reports.standards_out import (
+    SCHEME_FORMATS,
+    scheme_lines,
+    scheme_table,
+    standards_bundle,
+    standards_json,
+    standards_text,
+)
 from bluecarbon_map.reports.standing import (
     CityStanding,
     accepted_steps,
@@ -87,6 +101,7 @@ __all__ = [
     "FORMATS_OF",
     "NEIGHBOUR",
     "NO_NOTES",
+    "SCHEME_FORMATS",
     "SELF",
     "WHOLE",
     "Asked",
@@ -106,6 +121,8 @@ __all__ = [
     "RasterAreas",
     "RasterMeans",
     "Regions",
+    "SchemeLine",
+    "SchemeResult",
     "Side",
     "Swept",
     "Totals",
@@ -115,6 +132,7 @@ __all__ = [
     "ZoneFacts",
     "ZoneSummary",
     "accepted_steps",
+    "amounts",
     "apportion",
     "at_point",
     "begin",
@@ -152,7 +170,13 @@ __all__ = [
     "read_coast",
     "records_in",
     "rows_with_density",
+    "scheme_lines",
+    "scheme_table",
+    "side_by_side",
     "sources",
+    "standards_bundle",
+    "standards_json",
+    "standards_text",
     "stock_difference",
     "summarise",
     "summarise_layers",
