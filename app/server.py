@@ -119,7 +119,7 @@ class UnknownPage(Convertor[str]):
     """Matches the path of no page of the dashboard and of no file or service of Streamlit."""
 
     regex = (
-        "(?!(?:coast|distribution|zone|stock|compare|progress|export|methods)(?:/|$))"
+        "(?!(?:coast|distribution|zone|stock|standards|compare|progress|export|methods)(?:/|$))"
         "(?!(?:_stcore|app|component|health|media|static|tiles)(?:/|$))[^.]+"
     )
 

@@ -30,6 +30,7 @@ PAGES: Final = (
     "distribution",
     "zone",
     "stock",
+    "standards",
     "compare",
     "progress",
     "export",

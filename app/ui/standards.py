@@ -49,7 +49,7 @@ def answer(chosen: state.Choices, shown: Results) -> None:
         "Schemes stand side by side: never added, never averaged. Stock and flow are two ledgers."
     )
     table = elements.table(_heads(), [_row(one) for one in shown])
-    table.set("class", "facts schemes")
+    table.set("class", "facts reasons schemes")
     title = stock.based(_("The same ground under each scheme"), chosen)
     elements.show(elements.card(title, table, elements.small(note), *_map_note(shown)))
     left, right = st.columns(2, gap="small")
@@ -144,17 +144,19 @@ def _stock_chart(chosen: state.Choices, rows: pd.DataFrame, shown: Results) -> N
         "stock_t_c": _("Stock (t C)"),
         "stock_t_c_low": _("Lower end (t C)"),
         "stock_t_c_high": _("Upper end (t C)"),
+        "demonstration_t_c": _("Of it demonstration (t C)"),
         "unvalued_ha": _("Without a coefficient (ha)"),
     }
     kinds = dict.fromkeys(zone.kind_name(one.interval_kind) for one in shown if one.interval_kind)
+    note = _("The schemes hold different ecosystems and pools. Whiskers: interval, {kind}").format(
+        kind=numbers.listed(kinds, state.language()) or _("unknown")
+    )
     charts.show(
         drawn,
         rows[list(columns)].rename(columns=columns),
         key="schemes_stock",
         title=stock.based(_("Stock by scheme"), chosen),
-        note=_(
-            "The schemes hold different ecosystems and pools. Whiskers: interval, {kind}"
-        ).format(kind=numbers.listed(kinds, state.language()) or _("unknown")),
+        note=_noted(note, rows["demonstration_t_c"]),
         name="bluecarbon_stock_by_scheme",
         about=stock.about(chosen),
     )
@@ -168,6 +170,7 @@ def _flow_chart(chosen: state.Choices, rows: pd.DataFrame) -> None:
         low="flow_t_c_yr_low",
         high="flow_t_c_yr_high",
         unit="t C/yr",
+        demonstration="demonstration_t_c_yr",
         at_least="least_flow",
         ranked=False,
     )
@@ -177,20 +180,29 @@ def _flow_chart(chosen: state.Choices, rows: pd.DataFrame) -> None:
         "flow_t_c_yr": _("Annual flow (t C/yr)"),
         "flow_t_c_yr_low": _("Lower end (t C/yr)"),
         "flow_t_c_yr_high": _("Upper end (t C/yr)"),
+        "demonstration_t_c_yr": _("Of it demonstration (t C/yr)"),
         "unrated_ha": _("Without a rate (ha)"),
     }
+    note = _(
+        "A flow, kept apart: never added to the stock, and no credit. "
+        "Rates without whiskers were published without an interval."
+    )
     charts.show(
         drawn,
         rows[list(columns)].rename(columns=columns),
         key="schemes_flow",
         title=stock.based(_("Annual flow by scheme"), chosen),
-        note=_(
-            "A flow, kept apart: never added to the stock, and no credit. "
-            "Rates without whiskers were published without an interval."
-        ),
+        note=_noted(note, rows["demonstration_t_c_yr"]),
         name="bluecarbon_flow_by_scheme",
         about=stock.about(chosen),
     )
+
+
+def _noted(note: str, invented: pd.Series[float]) -> str:
+    """A note, with what the lighter part of a bar is where there is one."""
+    if not (invented > 0).any():
+        return note
+    return f"{note.rstrip('.。')}{_('; ')}{_('lighter, dashed: demonstration data')}"
 
 
 # --- the files -----------------------------------------------------------------------------------

@@ -15,12 +15,12 @@ from ui.words import _
 
 def section(shown: Results) -> None:
     """A card a scheme, two beside one another, and what holds for all of them."""
-    elements.show(elements.tag("h2", _("What does each leave out, and why?"), "part"))
     words = _(
         "Spartina is invasive: whatever a scheme counts, it is never creditable, and clearing it "
         "is booked as a loss (methods, 10)."
     )
-    elements.show(elements.small(words))
+    title = elements.tag("h2", _("What does each leave out, and why?"), "part")
+    elements.show(title, elements.small(words))
     for at in range(0, len(shown), 2):
         for column, one in zip(st.columns(2, gap="small"), shown[at : at + 2], strict=False):
             with column:
@@ -36,7 +36,7 @@ def _card(one: SchemeResult) -> Element:
         *((_("Annual flow"), said(text)) for text in (scheme.no_flow,) if text),
         (_("Spartina"), said(scheme.invasive)),
         *_not_mapped(one),
-        (_("Known from"), f"{scheme.source} · {_confidence(scheme.confidence)}"),
+        (_("Known from"), f"{said(scheme.source)} · {_confidence(scheme.confidence)}"),
     ]
     return elements.card(
         said(scheme.title),
@@ -89,14 +89,19 @@ def _counted(one: SchemeResult) -> list[Element]:
     """What it counts: area, stock, flow, and why one of them is unknown."""
     if not one.counted:
         return [elements.small(_("It counts nothing of what is mapped here."))]
-    heads = [
-        _("Counted as"),
-        _("Area (ha)"),
-        _("Stock (t C)"),
-        _("Annual flow (t C/yr)"),
-        _("Why unknown"),
-    ]
-    return [_reasons(heads, [_line(one, line) for line in one.counted])]
+    heads = [_("Counted as"), _("Area (ha)"), _("Stock (t C)"), _("Annual flow (t C/yr)")]
+    rows = [row for line in one.counted for row in _rows(one, line)]
+    if not any(row[-1] for row in rows):
+        return [elements.table(heads, [row[:-1] for row in rows])]
+    return [_reasons([*heads, _("Why unknown")], rows)]
+
+
+def _rows(one: SchemeResult, line: SchemeLine) -> list[list[str]]:
+    """A line, and below it how much of the area is under *Spartina*."""
+    if line.invasive_ha <= 0:
+        return [_line(one, line)]
+    spartina = numbers.plain(line.invasive_ha, 1, state.language())
+    return [_line(one, line), [_("of it Spartina"), spartina, "", "", ""]]
 
 
 def _line(one: SchemeResult, line: SchemeLine) -> list[str]:
@@ -116,16 +121,10 @@ def _line(one: SchemeResult, line: SchemeLine) -> list[str]:
 
 
 def _area(line: SchemeLine) -> str:
-    """Its area, that of *Spartina* in it beside it."""
-    language = state.language()
-    area = numbers.plain(line.area_ha, 1, language)
-    if line.invasive_ha <= 0:
-        return area
-    spartina = numbers.plain(line.invasive_ha, 1, language)
-    return _("{area} (Spartina {part})").format(area=area, part=spartina)
+    return numbers.plain(line.area_ha, 1, state.language())
 
 
 def _reasons(heads: list[str], rows: Iterable[Iterable[str]]) -> Element:
     table = elements.table(heads, rows)
-    table.set("class", "facts reasons")
+    table.set("class", "facts reasons schemes")
     return table

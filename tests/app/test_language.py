@@ -26,6 +26,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "standards",
     "compare",
     "progress",
     "export",

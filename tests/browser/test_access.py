@@ -24,6 +24,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "standards",
     "compare",
     "progress",
     "export",

@@ -28,6 +28,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "standards",
     "compare",
     "progress",
     "export",

@@ -23,6 +23,7 @@ PAGES = (
     "distribution",
     "zone",
     "stock",
+    "standards",
     "compare",
     "progress",
     "export",

@@ -131,7 +131,7 @@ def damaged(tmp_path):
 
 
 def test_the_files_as_they_are_can_be_read(damaged):
-    assert len(damaged("schemes.csv", 0, source="x")) == len(SCHEMES)
+    assert len(damaged("schemes.csv", 0, source_zh="x")) == len(SCHEMES)
 
 
 @pytest.mark.parametrize(

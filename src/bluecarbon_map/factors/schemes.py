@@ -90,7 +90,7 @@ class AccountingScheme:
     no_stock: Said | None
     no_flow: Said | None
     invasive: Said
-    source: str
+    source: Said
     confidence: str
     categories: Mapping[str, Category]
 
@@ -161,7 +161,7 @@ def _scheme(record: dict[str, str], place: str, known: Mapping[str, Category]) -
         no_stock=_said(record, "no_stock"),
         no_flow=_said(record, "no_flow"),
         invasive=_required(record, "invasive", place),
-        source=record["source"],
+        source=_required(record, "source", place),
         confidence=record["confidence"],
         categories={key: known[key] for key in ECOSYSTEMS},
     )

@@ -7,7 +7,7 @@ ever added to a flow.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -63,6 +63,8 @@ class SchemeLine:
         flow_t_c_yr: Carbon taken up a year, in t C/yr; None where unknown. Never part of a stock.
         flow_t_c_yr_low: Lower end, in t C/yr; None where unknown.
         flow_t_c_yr_high: Upper end, in t C/yr; None where unknown.
+        demonstration_t_c_yr: Part of the flow that is demonstration data, in t C/yr; None where
+            unknown.
         unvalued_ha: Counted area without a stock, in ha.
         unrated_ha: Counted area without a flow, in ha.
         why: Why it is left out; None where it is counted.
@@ -82,6 +84,7 @@ class SchemeLine:
     flow_t_c_yr: float | None
     flow_t_c_yr_low: float | None
     flow_t_c_yr_high: float | None
+    demonstration_t_c_yr: float | None
     unvalued_ha: float
     unrated_ha: float
     why: Said | None
@@ -117,6 +120,8 @@ class SchemeResult:
             to the stock. "At least" where ``unrated_ha`` is above zero.
         flow_t_c_yr_low: Lower end, in t C/yr; None where unknown.
         flow_t_c_yr_high: Upper end, in t C/yr; None where unknown.
+        demonstration_t_c_yr: Part of the flow that is demonstration data, in t C/yr; None where
+            unknown.
         unvalued_ha: Counted area without a stock, in ha.
         unrated_ha: Counted area without a flow, in ha.
         not_mapped: What the scheme counts and this survey does not hold here: unknown, not zero.
@@ -138,6 +143,7 @@ class SchemeResult:
     flow_t_c_yr: float | None
     flow_t_c_yr_low: float | None
     flow_t_c_yr_high: float | None
+    demonstration_t_c_yr: float | None
     unvalued_ha: float
     unrated_ha: float
     not_mapped: tuple[Category, ...]
@@ -282,6 +288,9 @@ def _by_ecosystem(summary: ZoneSummary) -> _Rows:
     areas["demonstration_ha"] = parts["demonstration_ha"]
     table = totals_by(summary, "ecosystem").set_index("key")
     table[areas.columns] = areas.groupby(parts["ecosystem"]).sum().round(8)
+    # within a part the rate is one, so the flow lies as the area does
+    invented = parts["sequestration_t_c_yr"] * parts["demonstration_ha"] / parts["area_ha"]
+    table["demonstration_t_c_yr"] = invented.groupby(parts["ecosystem"]).sum(min_count=1).round(6)
     return {str(key): row.to_dict() for key, row in table.iterrows()}
 
 
@@ -308,6 +317,7 @@ def _line(
         flow_t_c_yr=flow,
         flow_t_c_yr_low=_known(row.get("burial_t_c_yr_low")),
         flow_t_c_yr_high=_known(row.get("burial_t_c_yr_high")),
+        demonstration_t_c_yr=_known(row.get("demonstration_t_c_yr")),
         unvalued_ha=unvalued_ha,
         unrated_ha=unrated_ha,
         why=None if valued else category.why,
@@ -337,8 +347,6 @@ def _result(
 ) -> SchemeResult:
     totals = counted.totals
     left_out = [line.area_ha for line in lines if not line.counted]
-    of_lines = (line.demonstration_t_c for line in lines)
-    invented = [held for held in of_lines if held is not None]
     return SchemeResult(
         scheme=scheme,
         set_title=(found.title_zh, found.title_en) if found else None,
@@ -352,14 +360,21 @@ def _result(
         stock_t_c_low=totals.stock_t_c_low,
         stock_t_c_high=totals.stock_t_c_high,
         interval_kind=totals.interval_kind,
-        demonstration_t_c=math.fsum(invented) if invented else None,
+        demonstration_t_c=_sum(line.demonstration_t_c for line in lines),
         flow_t_c_yr=totals.sequestration_t_c_yr,
         flow_t_c_yr_low=totals.sequestration_t_c_yr_low,
         flow_t_c_yr_high=totals.sequestration_t_c_yr_high,
+        demonstration_t_c_yr=_sum(line.demonstration_t_c_yr for line in lines),
         unvalued_ha=totals.unvalued_ha,
         unrated_ha=totals.unrated_ha,
         not_mapped=not_mapped,
     )
+
+
+def _sum(amounts_of_lines: Iterable[float | None]) -> float | None:
+    """Sum of what is known; None where nothing is."""
+    known = [one for one in amounts_of_lines if one is not None]
+    return math.fsum(known) if known else None
 
 
 def _check(made: SchemeResult) -> None:
@@ -383,7 +398,8 @@ def amounts(results: tuple[SchemeResult, ...]) -> pd.DataFrame:
     """What a chart needs: one scheme a row, NaN for unknown; ``scheme_id`` and the numbers."""
     names = (
         "counted_ha", "stock_t_c", "stock_t_c_low", "stock_t_c_high", "demonstration_t_c",
-        "flow_t_c_yr", "flow_t_c_yr_low", "flow_t_c_yr_high", "unvalued_ha", "unrated_ha",
+        "flow_t_c_yr", "flow_t_c_yr_low", "flow_t_c_yr_high", "demonstration_t_c_yr",
+        "unvalued_ha", "unrated_ha",
     )  # fmt: skip
     rows = [{name: getattr(one, name) for name in names} for one in results]
     table = pd.DataFrame(rows, columns=list(names)).astype(float)

@@ -77,7 +77,7 @@ def _scheme_row(one: SchemeResult) -> dict[str, Any]:
         **_halves("no_flow", scheme.no_flow),
         **_halves("invasive", scheme.invasive),
         **_halves("document", scheme.document),
-        "source": scheme.source,
+        **_halves("source", scheme.source),
         "confidence": scheme.confidence,
     }
 

@@ -171,7 +171,8 @@ class Schemes(pa.DataFrameModel):
     invasive_en: Series[str] = field("The same in English")
     document_zh: Series[str] = field("Document it stands in, Chinese")
     document_en: Series[str] = field("The same in English")
-    source: Series[str] = field("Where this is known from")
+    source_zh: Series[str] = field("Where this is known from, Chinese")
+    source_en: Series[str] = field("The same in English")
     confidence: Series[str] = field("How far that was checked")
 
     class Config:
