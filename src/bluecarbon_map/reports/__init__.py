@@ -57,14 +57,11 @@ from bluecarbon_map.reports.rasters import (
 )
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.rounding import apportion
-from bluecarbon_map.reports.standards import (
-    SchemeLine,
-    SchemeResult,
-    amounts,
-    side_by_side,
-)
+from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
+from bluecarbon_map.reports.standards import side_by_side
 from bluecarbon_map.reports.standards_out import (
     SCHEME_FORMATS,
+    amounts,
     scheme_lines,
     scheme_table,
     standards_bundle,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -28,6 +28,7 @@ from bluecarbon_map.factors import (
 from bluecarbon_map.reports.measure import Measured, measure
 from bluecarbon_map.reports.ranking import totals_by
 from bluecarbon_map.reports.regions import Regions
+from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
 from bluecarbon_map.reports.summary import ZoneSummary
 from bluecarbon_map.reports.zones import choose_survey, summarise
 from bluecarbon_map.store.base import Workspace
@@ -44,119 +45,6 @@ _NOTHING: Final = FactorSet(set_id="", title_zh="", title_en="", stocks={}, rate
 _PART: Final[Said] = ("其中一部分没有系数", "part of it has no coefficient")
 _SAME: Final = 1e-6
 """Tonnes or hectares by which sums of printed digits may differ."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemeLine:
-    """One ecosystem of the survey under one scheme.
-
-    Attributes:
-        category: What the scheme does with it.
-        counted: Whether the scheme counts it here.
-        area_ha: Its area, in ha, counted or not.
-        demonstration_ha: Part of it that is demonstration data, in ha.
-        invasive_ha: Part of it under invasive species, in ha.
-        stock_t_c: Carbon held, in t C; None where unknown. "At least" where ``unvalued_ha`` > 0.
-        stock_t_c_low: Lower end, in t C; None where unknown.
-        stock_t_c_high: Upper end, in t C; None where unknown.
-        demonstration_t_c: Part of the stock that is demonstration data, in t C; None where unknown.
-        flow_t_c_yr: Carbon taken up a year, in t C/yr; None where unknown. Never part of a stock.
-        flow_t_c_yr_low: Lower end, in t C/yr; None where unknown.
-        flow_t_c_yr_high: Upper end, in t C/yr; None where unknown.
-        demonstration_t_c_yr: Part of the flow that is demonstration data, in t C/yr; None where
-            unknown.
-        unvalued_ha: Counted area without a stock, in ha.
-        unrated_ha: Counted area without a flow, in ha.
-        why: Why it is left out; None where it is counted.
-        no_stock: Why the stock is not known, or not of all of it; None where it is.
-        no_flow: The same of the flow.
-    """
-
-    category: Category
-    counted: bool
-    area_ha: float
-    demonstration_ha: float
-    invasive_ha: float
-    stock_t_c: float | None
-    stock_t_c_low: float | None
-    stock_t_c_high: float | None
-    demonstration_t_c: float | None
-    flow_t_c_yr: float | None
-    flow_t_c_yr_low: float | None
-    flow_t_c_yr_high: float | None
-    demonstration_t_c_yr: float | None
-    unvalued_ha: float
-    unrated_ha: float
-    why: Said | None
-    no_stock: Said | None
-    no_flow: Said | None
-
-    @property
-    def ecosystem(self) -> str:
-        """Ecosystem of the vocabulary."""
-        return self.category.ecosystem
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchemeResult:
-    """What one scheme makes of the survey; never to be added to that of another.
-
-    Attributes:
-        scheme: The scheme.
-        set_title: Title of the coefficients it was added up with; None where it has none.
-        lines: One ecosystem of the survey a line, in the order of the vocabulary.
-        area_ha: Area of the survey in the place, in ha: counted and left out together.
-        counted_ha: Area the scheme counts, in ha.
-        left_out_ha: Area it does not, in ha.
-        invasive_ha: Counted area under invasive species, in ha.
-        demonstration_ha: Counted area of demonstration data, in ha.
-        stock_t_c: Carbon of the counted area, in t C; None where none of it is known. "At least"
-            where ``unvalued_ha`` is above zero.
-        stock_t_c_low: Lower end, in t C; None where unknown.
-        stock_t_c_high: Upper end, in t C; None where unknown.
-        interval_kind: What the ends are; None where they are unknown.
-        demonstration_t_c: Part of the stock that is demonstration data, in t C; None where unknown.
-        flow_t_c_yr: Carbon taken up a year, in t C/yr; None where none of it is known. Never added
-            to the stock. "At least" where ``unrated_ha`` is above zero.
-        flow_t_c_yr_low: Lower end, in t C/yr; None where unknown.
-        flow_t_c_yr_high: Upper end, in t C/yr; None where unknown.
-        demonstration_t_c_yr: Part of the flow that is demonstration data, in t C/yr; None where
-            unknown.
-        unvalued_ha: Counted area without a stock, in ha.
-        unrated_ha: Counted area without a flow, in ha.
-        not_mapped: What the scheme counts and this survey does not hold here: unknown, not zero.
-    """
-
-    scheme: AccountingScheme
-    set_title: Said | None
-    lines: tuple[SchemeLine, ...]
-    area_ha: float
-    counted_ha: float
-    left_out_ha: float
-    invasive_ha: float
-    demonstration_ha: float
-    stock_t_c: float | None
-    stock_t_c_low: float | None
-    stock_t_c_high: float | None
-    interval_kind: str | None
-    demonstration_t_c: float | None
-    flow_t_c_yr: float | None
-    flow_t_c_yr_low: float | None
-    flow_t_c_yr_high: float | None
-    demonstration_t_c_yr: float | None
-    unvalued_ha: float
-    unrated_ha: float
-    not_mapped: tuple[Category, ...]
-
-    @property
-    def counted(self) -> tuple[SchemeLine, ...]:
-        """Lines of what it counts."""
-        return tuple(line for line in self.lines if line.counted)
-
-    @property
-    def left_out(self) -> tuple[SchemeLine, ...]:
-        """Lines of what it leaves out, each with the reason."""
-        return tuple(line for line in self.lines if not line.counted)
 
 
 def side_by_side(
@@ -291,7 +179,8 @@ def _by_ecosystem(summary: ZoneSummary) -> _Rows:
     # within a part the rate is one, so the flow lies as the area does
     invented = parts["sequestration_t_c_yr"] * parts["demonstration_ha"] / parts["area_ha"]
     table["demonstration_t_c_yr"] = invented.groupby(parts["ecosystem"]).sum(min_count=1).round(6)
-    return {str(key): row.to_dict() for key, row in table.iterrows()}
+    rows = table.to_dict("index")
+    return {str(key): {str(k): v for k, v in row.items()} for key, row in rows.items()}
 
 
 def _line(
@@ -392,16 +281,3 @@ def _check(made: SchemeResult) -> None:
             raise AccountingError(f"{made.scheme.scheme_id}: {what} is known in parts alone")
         if not math.isclose(whole or 0.0, math.fsum(known), rel_tol=1e-9, abs_tol=_SAME):
             raise AccountingError(f"{made.scheme.scheme_id}: parts of the {what} miss the whole")
-
-
-def amounts(results: tuple[SchemeResult, ...]) -> pd.DataFrame:
-    """What a chart needs: one scheme a row, NaN for unknown; ``scheme_id`` and the numbers."""
-    names = (
-        "counted_ha", "stock_t_c", "stock_t_c_low", "stock_t_c_high", "demonstration_t_c",
-        "flow_t_c_yr", "flow_t_c_yr_low", "flow_t_c_yr_high", "demonstration_t_c_yr",
-        "unvalued_ha", "unrated_ha",
-    )  # fmt: skip
-    rows = [{name: getattr(one, name) for name in names} for one in results]
-    table = pd.DataFrame(rows, columns=list(names)).astype(float)
-    table.insert(0, "scheme_id", [one.scheme.scheme_id for one in results])
-    return table

@@ -14,7 +14,7 @@ from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.export import Bundle
 from bluecarbon_map.factors import Said
 from bluecarbon_map.reports.notes import DEMONSTRATION
-from bluecarbon_map.reports.standards import SchemeLine, SchemeResult
+from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
 from bluecarbon_map.tables import SchemeLines, Schemes, dictionary, validate
 
 Results = tuple[SchemeResult, ...]
@@ -33,6 +33,19 @@ _METHOD: Final = (
     ("invasive", "入侵种", "互花米草面积单列，永不计入可交易量",
      "area of Spartina is shown apart and is never creditable"),
 )  # fmt: skip
+
+
+def amounts(results: Results) -> pd.DataFrame:
+    """What a chart needs: one scheme a row, NaN for unknown; ``scheme_id`` and the numbers."""
+    names = (
+        "counted_ha", "stock_t_c", "stock_t_c_low", "stock_t_c_high", "demonstration_t_c",
+        "flow_t_c_yr", "flow_t_c_yr_low", "flow_t_c_yr_high", "demonstration_t_c_yr",
+        "unvalued_ha", "unrated_ha",
+    )  # fmt: skip
+    rows = [{name: getattr(one, name) for name in names} for one in results]
+    table = pd.DataFrame(rows, columns=list(names)).astype(float)
+    table.insert(0, "scheme_id", [one.scheme.scheme_id for one in results])
+    return table
 
 
 def scheme_table(results: Results) -> pd.DataFrame:
