@@ -58,6 +58,7 @@ def _confidence(word: str) -> str:
         "verified": _("checked against the source"),
         "verified_secondary": _("quoted at second hand"),
         "derived_from_verified": _("worked out from checked values"),
+        "stated": _("as its owner states it"),
         "from_memory_unverified": _("form and defaults not checked against the text"),
     }
     return words[word]

@@ -78,7 +78,8 @@ class AccountingScheme:
         no_flow: Why it gives no annual flow; None where it does.
         invasive: What it does with *Spartina*, as far as that is known.
         source: Where this is known from.
-        confidence: How far that was checked, in the words of the table of coefficients.
+        confidence: How far that was checked, in the words of the table of coefficients; ``stated``
+            for a user's own.
         categories: What it does with each ecosystem of the vocabulary.
     """
 
