@@ -20,6 +20,7 @@ page = st.navigation(
             st.Page("views/zone.py", title=_("One zone"), url_path="zone"),
             st.Page("views/stock.py", title=_("Stock"), url_path="stock"),
             st.Page("views/flux.py", title=_("Sources and sinks"), url_path="flux"),
+            st.Page("views/standards.py", title=_("Methods compared"), url_path="standards"),
             st.Page("views/compare.py", title=_("Compare"), url_path="compare"),
         ],
         _("Targets and projects"): [

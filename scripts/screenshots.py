@@ -31,6 +31,7 @@ PAGES: Final = (
     "zone",
     "stock",
     "flux",
+    "standards",
     "compare",
     "progress",
     "trace",

@@ -14,6 +14,7 @@ from ui import (
     formulas_credits,
     formulas_errors,
     formulas_flux,
+    formulas_standards,
     formulas_stock,
     formulas_time,
     formulas_trace,
@@ -58,6 +59,9 @@ def methods() -> dict[str, Method]:
         ),
         "15-sensitivity": Method("trust", _("Sensitivity"), formulas_errors.sensitivity),
         "16-trace": Method("trust", _("How a number comes about"), formulas_trace.steps),
+        "17-standards": Method(
+            "credits", _("Standards side by side"), formulas_standards.side_by_side
+        ),
     }
 
 

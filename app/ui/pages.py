@@ -11,6 +11,7 @@ PATHS: Final = (
     "stock",
     "flux",
     "compare",
+    "standards",
     "progress",
     "trace",
     "export",

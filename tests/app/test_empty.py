@@ -62,6 +62,7 @@ NOTHING = {
     "distribution": NO_SURVEY,
     "zone": NO_SURVEY,
     "stock": NO_SURVEY,
+    "standards": NO_SURVEY,
     "compare": NO_SURVEY,
     "progress": NO_PLAN,
     "export": ("不生成空文件", "an empty file is never made"),
@@ -79,7 +80,9 @@ def test_the_overview_says_also_that_there_is_no_survey(opened: Opened):
     assert "No survey is on record yet" in words_of(opened("overview", lang="en"))
 
 
-@pytest.mark.parametrize("page", ["distribution", "zone", "stock", "compare", "export"])
+@pytest.mark.parametrize(
+    "page", ["distribution", "zone", "stock", "standards", "compare", "export"]
+)
 def test_bad_addresses_on_an_empty_workspace_do_no_harm(opened: Opened, page):
     opened(page, zone="330382", survey="ZJ-2022", against="x", at="118.0,26.0", plan="x",
            day="x", factors="x", level="x", layers="x", view="x")  # fmt: skip

@@ -27,6 +27,7 @@ PAGES = (
     "zone",
     "stock",
     "flux",
+    "standards",
     "compare",
     "progress",
     "export",

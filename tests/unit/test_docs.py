@@ -67,7 +67,7 @@ def test_the_page_of_tables_holds_every_contract():
     assert names == [
         "Zones", "Surveys", "Habitats", "Rasters", "Targets", "Projects", "Registers",
         "CoastUnits", "CoastIndicators", "CoastFacts", "Factors", "Parts", "Summary", "Pools",
-        "Cores",
+        "Cores", "Schemes", "SchemeLines",
     ]  # fmt: skip
 
 

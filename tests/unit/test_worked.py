@@ -145,6 +145,15 @@ def map_accuracy():
     ]  # fmt: skip
 
 
+def standards():
+    made = worked.standards_example()
+    grown = made.vegetation
+    return [
+        (grown.burial_t_c_yr, 1), (grown.increment_t_c_yr, 1), (grown.sink_t_c_yr, 1),
+        (made.phytoplankton_t_c_yr, 0), (made.kelp_t_c, 2),
+    ]  # fmt: skip
+
+
 def sensitivity():
     made = worked.sensitivity_example()
     return [(made.stock_t_c, 0), *((end, 0) for one in made.swings for end in (one.low, one.high))]
@@ -153,7 +162,7 @@ def sensitivity():
 EXAMPLES = {
     "01": area, "02": stock, "03": uncertainty, "04": sequestration, "05": targets, "06": rasters,
     "07": cores, "08": flux, "09": mariculture, "10": credit, "11": timeline, "12": plausibility,
-    "13": simulation, "14": map_accuracy, "15": sensitivity,
+    "13": simulation, "14": map_accuracy, "15": sensitivity, "17": standards,
 }  # fmt: skip
 
 
@@ -196,7 +205,7 @@ def test_nine_pixels_fill_the_zone_and_what_has_no_data_is_among_them():
 
 def test_a_core_adds_up_prorates_and_is_refused_by_its_coverage():
     """The last slice of 10 cm counts with 5: 0.63 × 0.01124 × 5 × 100 = 3.5406 less."""
-    made, burnt = worked.cores_example(), worked.loi_example()
+    made = worked.cores_example()
     assert made.whole.density_t_c_ha == near(27.5776)
     assert made.crossing.density_t_c_ha == near(27.5776 - 3.5406)
     assert "40 of 100 cm" in made.metre.refused_because
@@ -207,7 +216,7 @@ def test_a_core_adds_up_prorates_and_is_refused_by_its_coverage():
 
 
 def test_compaction_keeps_the_mass_and_half_of_it_does_not():
-    made, burnt = worked.cores_example(), worked.loi_example()
+    made = worked.cores_example()
     assert made.compaction == near(165 / 175)
     assert made.both_t_c_ha == near(made.whole.density_t_c_ha)
     assert made.depth_only_t_c_ha == near(27.5776 * 175 / 165)

@@ -39,6 +39,7 @@ for _command in (
     workspaces.summary,
     workspaces.progress,
     tracing.trace,
+    workspaces.standards,
     layers.summarize,
     layers.zonal,
     carbon.cores,

@@ -151,3 +151,55 @@ def progress(
         print_json(reports.progress_json(result))
     else:
         click.echo(reports.progress_text(result, lang))
+
+
+@click.command()
+@click.option("--survey", help="Survey id [default: the workspace's].")
+@click.option("--zone", help="Zone code [default: all of the survey].")
+@click.option(
+    "--demonstration/--no-demonstration",
+    default=True,
+    show_default=True,
+    help="Whether demonstration patches count; their area is a column of its own.",
+)
+@click.option("--factors", help="Your own CSV file of coefficients, as a scheme of its own.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write: .csv or .xlsx.",
+)
+@LANGUAGE
+@WORKSPACE
+@JSON
+@refusals
+def standards(
+    survey: str | None,
+    zone: str | None,
+    factors: str | None,
+    out: Path | None,
+    lang: str,
+    workspace: str | None,
+    *,
+    demonstration: bool,
+    as_json: bool,
+) -> None:
+    """One place and survey under every accounting scheme, and what each leaves out."""
+    from bluecarbon_map import export, reports
+    from bluecarbon_map.sample import open_workspace
+
+    if out is not None and out.suffix.lower() not in reports.SCHEME_FORMATS:
+        raise click.UsageError(f"--out is one of {', '.join(reports.SCHEME_FORMATS)}: no layer")
+    store = open_workspace(workspace)
+    chosen = reports.choose_survey(store, survey, None)
+    results = reports.side_by_side(
+        store, chosen, zone, demonstration=demonstration, factor_set=factors
+    )
+    made = reports.standards_bundle(results, notes=reports.notes(store, chosen))
+    if any(one.demonstration_ha > 0 for one in results):
+        say("含演示数据，不是正式数 / contains demonstration data: not an official figure")
+    for path in export.write(made, out) if out else ():
+        say(f"written: {path}")
+    if as_json:
+        print_json({"survey": chosen, "zone": zone, **reports.standards_json(results)})
+    elif out is None:
+        click.echo(reports.standards_text(results, lang))

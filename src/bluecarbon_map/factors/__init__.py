@@ -15,6 +15,17 @@ from bluecarbon_map.factors.model import (
     SequestrationFactor,
     StockFactor,
 )
+from bluecarbon_map.factors.schemes import (
+    OWN,
+    AccountingScheme,
+    Basis,
+    Category,
+    Counted,
+    Said,
+    accounting_scheme,
+    accounting_schemes,
+    read_schemes,
+)
 from bluecarbon_map.factors.sets import load_set, set_titles
 from bluecarbon_map.factors.table import Factor, factor, factors_table
 from bluecarbon_map.factors.user import read_user_factors
@@ -22,18 +33,27 @@ from bluecarbon_map.factors.user import read_user_factors
 __all__ = [
     "DENSITY_MOST_T_C_HA",
     "DEPTH_UNSTATED",
+    "OWN",
     "RATE_MOST_T_C_HA_YR",
+    "AccountingScheme",
+    "Basis",
+    "Category",
+    "Counted",
     "Factor",
     "FactorSet",
     "Fallback",
     "Interval",
     "IntervalKind",
     "PoolDensity",
+    "Said",
     "SequestrationFactor",
     "StockFactor",
+    "accounting_scheme",
+    "accounting_schemes",
     "factor",
     "factors_table",
     "load_set",
+    "read_schemes",
     "read_user_factors",
     "set_titles",
     "standard_error",

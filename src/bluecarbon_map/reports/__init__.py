@@ -57,6 +57,17 @@ from bluecarbon_map.reports.rasters import (
 )
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.rounding import apportion
+from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
+from bluecarbon_map.reports.standards import side_by_side
+from bluecarbon_map.reports.standards_out import (
+    SCHEME_FORMATS,
+    amounts,
+    scheme_lines,
+    scheme_table,
+    standards_bundle,
+    standards_json,
+    standards_text,
+)
 from bluecarbon_map.reports.standing import (
     CityStanding,
     accepted_steps,
@@ -97,6 +108,7 @@ __all__ = [
     "FORMATS_OF",
     "NEIGHBOUR",
     "NO_NOTES",
+    "SCHEME_FORMATS",
     "SELF",
     "WHOLE",
     "Asked",
@@ -116,6 +128,8 @@ __all__ = [
     "RasterAreas",
     "RasterMeans",
     "Regions",
+    "SchemeLine",
+    "SchemeResult",
     "Side",
     "Swept",
     "Totals",
@@ -127,6 +141,7 @@ __all__ = [
     "ZoneFacts",
     "ZoneSummary",
     "accepted_steps",
+    "amounts",
     "apportion",
     "at_point",
     "begin",
@@ -165,8 +180,14 @@ __all__ = [
     "read_coast",
     "records_in",
     "rows_with_density",
+    "scheme_lines",
+    "scheme_table",
     "sentences",
+    "side_by_side",
     "sources",
+    "standards_bundle",
+    "standards_json",
+    "standards_text",
     "stock_difference",
     "summarise",
     "summarise_layers",

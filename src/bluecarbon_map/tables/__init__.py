@@ -18,7 +18,15 @@ from bluecarbon_map.tables.inputs import (
     Targets,
     Zones,
 )
-from bluecarbon_map.tables.results import Cores, Factors, Parts, Pools, Summary
+from bluecarbon_map.tables.results import (
+    Cores,
+    Factors,
+    Parts,
+    Pools,
+    SchemeLines,
+    Schemes,
+    Summary,
+)
 from bluecarbon_map.tables.words import OUTSIDE, STAGES, Indicator, Level, Provenance, RasterKind
 
 __all__ = [
@@ -40,6 +48,8 @@ __all__ = [
     "RasterKind",
     "Rasters",
     "Registers",
+    "SchemeLines",
+    "Schemes",
     "Summary",
     "Surveys",
     "Targets",

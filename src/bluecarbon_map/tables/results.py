@@ -142,3 +142,84 @@ class Cores(pa.DataFrameModel):
         """Strict, nothing coerced."""
 
         strict = True
+
+
+class Schemes(pa.DataFrameModel):
+    """One accounting scheme a row: what it makes of one place and survey; rows are never added."""
+
+    scheme_id: Series[str] = field("Id of the scheme", unique=True)
+    scheme_zh: Series[str] = field("Chinese title")
+    scheme_en: Series[str] = field("English title")
+    area_ha: Series[float] = field("Area of the survey, counted or not", "ha", ge=0)
+    counted_ha: Series[float] = field("Area the scheme counts", "ha", ge=0)
+    left_out_ha: Series[float] = field("Area it leaves out", "ha", ge=0)
+    invasive_ha: Series[float] = field("Counted area under invasive species", "ha", ge=0)
+    demonstration_ha: Series[float] = field("Counted area of demonstration data", "ha", ge=0)
+    stock_t_c: Series[float] = field("Carbon held by the counted area", "t C", nullable=True, ge=0)
+    stock_t_c_low: Series[float] = field("Lower end", "t C", nullable=True, ge=0)
+    stock_t_c_high: Series[float] = field("Upper end", "t C", nullable=True, ge=0)
+    interval_kind: Series[str] = field("What the ends of the stock are", nullable=True)
+    unvalued_ha: Series[float] = field(
+        "Counted area without a stock: above zero the stock reads at least", "ha", ge=0
+    )
+    flow_t_c_yr: Series[float] = field(
+        "Carbon taken up a year; never added to the stock", "t C/yr", nullable=True, ge=0
+    )
+    flow_t_c_yr_low: Series[float] = field("Lower end", "t C/yr", nullable=True, ge=0)
+    flow_t_c_yr_high: Series[float] = field("Upper end", "t C/yr", nullable=True, ge=0)
+    unrated_ha: Series[float] = field(
+        "Counted area without a flow: above zero the flow reads at least", "ha", ge=0
+    )
+    left_out: Series[str] = field("Ecosystems of the survey it leaves out", nullable=True)
+    not_mapped: Series[str] = field("What it counts and this survey does not hold", nullable=True)
+    factors_zh: Series[str] = field("Coefficients it was added up with, Chinese", nullable=True)
+    factors_en: Series[str] = field("The same in English", nullable=True)
+    note_zh: Series[str] = field("What its numbers rest on, Chinese")
+    note_en: Series[str] = field("The same in English")
+    no_stock_zh: Series[str] = field("Why it gives no stock at all, Chinese", nullable=True)
+    no_stock_en: Series[str] = field("The same in English", nullable=True)
+    no_flow_zh: Series[str] = field("Why it gives no annual flow at all, Chinese", nullable=True)
+    no_flow_en: Series[str] = field("The same in English", nullable=True)
+    invasive_zh: Series[str] = field("What it does with Spartina, Chinese")
+    invasive_en: Series[str] = field("The same in English")
+    document_zh: Series[str] = field("Document it stands in, Chinese")
+    document_en: Series[str] = field("The same in English")
+    source_zh: Series[str] = field("Where this is known from, Chinese")
+    source_en: Series[str] = field("The same in English")
+    confidence: Series[str] = field("How far that was checked")
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True
+
+
+class SchemeLines(pa.DataFrameModel):
+    """One ecosystem of the survey under one scheme a row, counted or left out with the reason."""
+
+    scheme_id: Series[str] = field("Id of the scheme")
+    ecosystem: Series[str] = field("Ecosystem", isin=list(ECOSYSTEMS))
+    counted: Series[bool] = field("Whether the scheme counts it here")
+    category_zh: Series[str] = field("What the scheme calls it, Chinese", nullable=True)
+    category_en: Series[str] = field("The same in English", nullable=True)
+    basis: Series[str] = field("What its amount is worked out from: area, harvest", nullable=True)
+    area_ha: Series[float] = field("Area of the survey", "ha", ge=0)
+    invasive_ha: Series[float] = field("Part under invasive species", "ha", ge=0)
+    demonstration_ha: Series[float] = field("Part of it that is demonstration data", "ha", ge=0)
+    stock_t_c: Series[float] = field("Carbon held", "t C", nullable=True, ge=0)
+    stock_t_c_low: Series[float] = field("Lower end", "t C", nullable=True, ge=0)
+    stock_t_c_high: Series[float] = field("Upper end", "t C", nullable=True, ge=0)
+    flow_t_c_yr: Series[float] = field("Carbon taken up a year", "t C/yr", nullable=True, ge=0)
+    flow_t_c_yr_low: Series[float] = field("Lower end", "t C/yr", nullable=True, ge=0)
+    flow_t_c_yr_high: Series[float] = field("Upper end", "t C/yr", nullable=True, ge=0)
+    why_zh: Series[str] = field("Why it is left out, Chinese", nullable=True)
+    why_en: Series[str] = field("The same in English", nullable=True)
+    no_stock_zh: Series[str] = field("Why its stock is not known, Chinese", nullable=True)
+    no_stock_en: Series[str] = field("The same in English", nullable=True)
+    no_flow_zh: Series[str] = field("Why its annual flow is not known, Chinese", nullable=True)
+    no_flow_en: Series[str] = field("The same in English", nullable=True)
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True

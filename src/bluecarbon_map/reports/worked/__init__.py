@@ -24,6 +24,7 @@ from bluecarbon_map.reports.worked.flux import (
     harvest_example,
 )
 from bluecarbon_map.reports.worked.plausibility import PlausibilityExample, plausibility_example
+from bluecarbon_map.reports.worked.standards import StandardsExample, standards_example
 from bluecarbon_map.reports.worked.stock import MANGROVE_2022_HA, StockExample, stock_example
 from bluecarbon_map.reports.worked.strata import LoiExample, loi_example, strata_example
 from bluecarbon_map.reports.worked.targets import PaceExample, pace_example
@@ -56,6 +57,7 @@ __all__ = [
     "RasterExample",
     "SensitivityExample",
     "SimulationExample",
+    "StandardsExample",
     "StockExample",
     "SumExample",
     "TimelineExample",
@@ -72,6 +74,7 @@ __all__ = [
     "raster_example",
     "sensitivity_example",
     "simulation_example",
+    "standards_example",
     "stock_example",
     "strata_example",
     "sum_example",
