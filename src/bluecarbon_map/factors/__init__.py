@@ -5,7 +5,7 @@ or the sequestration rate of an ecosystem and species. It answers None where the
 coefficient: that carbon is unknown, never zero.
 """
 
-from bluecarbon_map.factors.intervals import Interval, IntervalKind
+from bluecarbon_map.factors.intervals import Interval, IntervalKind, StandardError, standard_error
 from bluecarbon_map.factors.limits import DENSITY_MOST_T_C_HA, RATE_MOST_T_C_HA_YR
 from bluecarbon_map.factors.model import (
     FactorSet,
@@ -28,10 +28,12 @@ __all__ = [
     "IntervalKind",
     "PoolDensity",
     "SequestrationFactor",
+    "StandardError",
     "StockFactor",
     "factor",
     "factors_table",
     "load_set",
     "read_user_factors",
     "set_titles",
+    "standard_error",
 ]

@@ -8,7 +8,7 @@ docs/methods/03-uncertainty.md.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -65,6 +65,8 @@ class Interval:
         kind: What the ends are.
         clipped: Whether the lower end came out negative and was set to 0.
         borrowed_from: Id of the coefficient whose relative SD it has, or None if it is its own.
+        degrees: Degrees of freedom of the standard error behind it, one less than its sites; None
+            where nobody says.
     """
 
     low: float
@@ -72,16 +74,11 @@ class Interval:
     kind: IntervalKind
     clipped: bool = False
     borrowed_from: str | None = None
+    degrees: int | None = None
 
     def scaled(self, by: float) -> Interval:
         """The interval after its value was multiplied by a positive constant."""
-        return Interval(
-            low=self.low * by,
-            high=self.high * by,
-            kind=self.kind,
-            clipped=self.clipped,
-            borrowed_from=self.borrowed_from,
-        )
+        return replace(self, low=self.low * by, high=self.high * by)
 
 
 _T_975: Final = (
@@ -129,7 +126,46 @@ def of_mean(mean: float, sd: float, n: int) -> Interval:
         docs/methods/03-uncertainty.md, eq. 3.1.
     """
     half_width = student_t_975(n - 1) * sd / math.sqrt(n)
-    return _around(mean, half_width, IntervalKind.CI95_OF_MEAN, None)
+    return replace(_around(mean, half_width, IntervalKind.CI95_OF_MEAN, None), degrees=n - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardError:
+    """How far a mean may be off, in the unit of the mean.
+
+    Attributes:
+        value: The standard error; >= 0.
+        degrees: Its degrees of freedom; None where they are many or unknown.
+        kind: What it was worked out from. From a borrowed SD it is that SD, whole: one site is a
+            mean of one, so the spread of sites is the error of the mean.
+    """
+
+    value: float
+    degrees: int | None
+    kind: IntervalKind
+
+
+def standard_error(value: float, interval: Interval | None) -> StandardError | None:
+    """Standard error of a mean, from what its interval is; None where the interval does not say.
+
+    A range, a model error, an unexplained ± and a user's own ends are no error of a mean, and an
+    SD without its number of sites gives none. The upper half is read where the lower was clipped.
+
+    Source:
+        docs/methods/13-simulation.md, eq. 13.4.
+    """
+    if interval is None:
+        return None
+    above, width = interval.high - value, interval.high - interval.low
+    half = above if interval.clipped else width / 2
+    if interval.kind is IntervalKind.CI95_OF_MEAN and interval.degrees is not None:
+        per = student_t_975(interval.degrees)
+        return StandardError(value=half / per, degrees=interval.degrees, kind=interval.kind)
+    if interval.kind is IntervalKind.CI95:
+        return StandardError(value=half / _Z_975, degrees=None, kind=interval.kind)
+    if interval.kind in (IntervalKind.SE, IntervalKind.BORROWED_SD):
+        return StandardError(value=half, degrees=None, kind=interval.kind)
+    return None
 
 
 def borrowed(value: float, relative_sd: float, lender_id: str) -> Interval:
