@@ -20,6 +20,7 @@ from bluecarbon_map.reports.comparing import (
     stock_difference,
     whole_difference,
 )
+from bluecarbon_map.reports.guards import Checked, Flagged, Place, check_summary
 from bluecarbon_map.reports.hand_in_choice import (
     FORMATS_OF,
     NO_NOTES,
@@ -57,6 +58,7 @@ from bluecarbon_map.reports.rasters import (
 )
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.rounding import apportion
+from bluecarbon_map.reports.simulating import Drawn, Law, simulate_summary
 from bluecarbon_map.reports.standing import (
     CityStanding,
     accepted_steps,
@@ -67,6 +69,7 @@ from bluecarbon_map.reports.standing import (
     without_day,
 )
 from bluecarbon_map.reports.summary import Totals, ZoneSummary
+from bluecarbon_map.reports.tornado import Input, InputSwing, Tornado, stock_tornado
 from bluecarbon_map.reports.used import sources
 from bluecarbon_map.reports.zone_facts import (
     NEIGHBOUR,
@@ -90,17 +93,24 @@ __all__ = [
     "SELF",
     "WHOLE",
     "Asked",
+    "Checked",
     "CityStanding",
     "Coast",
     "CoastFact",
     "CoastIndicator",
     "CoastUnit",
     "Difference",
+    "Drawn",
+    "Flagged",
     "HabitatFacts",
     "Held",
+    "Input",
+    "InputSwing",
+    "Law",
     "Measured",
     "Pair",
     "PixelFacts",
+    "Place",
     "Places",
     "PointFacts",
     "RasterAreas",
@@ -108,6 +118,7 @@ __all__ = [
     "Regions",
     "Side",
     "Swept",
+    "Tornado",
     "Totals",
     "Verdict",
     "What",
@@ -120,6 +131,7 @@ __all__ = [
     "begin",
     "beside",
     "bundle",
+    "check_summary",
     "choose_survey",
     "city_standing",
     "coastal_provinces",
@@ -152,8 +164,10 @@ __all__ = [
     "read_coast",
     "records_in",
     "rows_with_density",
+    "simulate_summary",
     "sources",
     "stock_difference",
+    "stock_tornado",
     "summarise",
     "summarise_layers",
     "summary_json",
