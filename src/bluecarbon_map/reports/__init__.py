@@ -36,7 +36,7 @@ from bluecarbon_map.reports.handin import (
     progress_text,
     summary_json,
 )
-from bluecarbon_map.reports.honesty import Side, densities, without_any
+from bluecarbon_map.reports.honesty import Side, SoilRange, densities, soil_ranges, without_any
 from bluecarbon_map.reports.measure import Measured, measure
 from bluecarbon_map.reports.notes import has_demonstration, notes
 from bluecarbon_map.reports.places import HabitatFacts, Places, PointFacts, at_point
@@ -117,6 +117,7 @@ __all__ = [
     "RasterMeans",
     "Regions",
     "Side",
+    "SoilRange",
     "Swept",
     "Tornado",
     "Totals",
@@ -165,6 +166,7 @@ __all__ = [
     "records_in",
     "rows_with_density",
     "simulate_summary",
+    "soil_ranges",
     "sources",
     "stock_difference",
     "stock_tornado",
