@@ -93,6 +93,8 @@ def left_out(drawn: reports.Drawn) -> list[str]:
 
 def whiskers(drawn: reports.Drawn) -> str:
     """What the whiskers of a chart are, in a note."""
+    if not drawn.laws:
+        return _("no whiskers: Monte Carlo found no standard error to draw from")
     words = _(
         "whiskers: Monte Carlo, 95 % of {draws} draws, seed {seed}; areas taken as exact; no "
         "whisker where a part could not be drawn"

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from bluecarbon_map import reports
-from bluecarbon_map.accounting.simulation import LEAST_DRAWS
 from ui import charts, elements, honesty, intervals, numbers, panels, state, stock, zone
 from ui.words import _
 
@@ -145,11 +144,11 @@ def _method(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
         more = _(
             "Monte Carlo draws every coefficient {draws} times from its standard error, skewed "
             "where that is large, and gives a 95 % interval: choose it above."
-        ).format(draws=numbers.plain(LEAST_DRAWS, 0, state.language()))
+        ).format(draws=numbers.plain(reports.DRAWS, 0, state.language()))
         lines = [elements.small(text) for text in (formula, more)]
         return elements.card(title, elements.facts(pairs), *lines)
     pairs.append((_("Monte Carlo"), _by_draws(draws)))
-    said = [*intervals.left_out(draws), _how_drawn(draws), *_borrowed(draws), formula]
+    said = [*intervals.left_out(draws), *_how_drawn(draws), *_borrowed(draws), formula]
     lines = [elements.small(text) for text in said]
     return elements.card(title, elements.facts(pairs), *_laws(draws, found), *lines)
 
@@ -174,12 +173,14 @@ def _by_draws(draws: reports.Drawn) -> str:
     )
 
 
-def _how_drawn(draws: reports.Drawn) -> str:
+def _how_drawn(draws: reports.Drawn) -> list[str]:
+    if not draws.laws:
+        return []
     words = _(
         "{draws} draws, seed {seed}. One draw of a coefficient holds for every zone and species "
         "that uses it. Areas are taken as exact: the interval holds no error of the map."
     )
-    return words.format(draws=numbers.plain(draws.draws, 0, state.language()), seed=draws.seed)
+    return [words.format(draws=numbers.plain(draws.draws, 0, state.language()), seed=draws.seed)]
 
 
 def _borrowed(draws: reports.Drawn) -> list[str]:
@@ -196,10 +197,10 @@ def _borrowed(draws: reports.Drawn) -> list[str]:
 def _laws(draws: reports.Drawn, found: reports.ZoneSummary) -> list[Element]:
     if not draws.laws:
         return []
-    language, named = state.language(), _names_of(found)
+    language, named = state.language(), reports.kinds_of(found.factor_set, found.pools)
     rows = [
         [
-            named[law.factor_id],
+            _kinds_name(named[law.factor_id]),
             " ± ".join(
                 numbers.plain(amount, 1, language) for amount in (law.density_t_c_ha, law.se_t_c_ha)
             ),
@@ -213,16 +214,6 @@ def _laws(draws: reports.Drawn, found: reports.ZoneSummary) -> list[Element]:
         _("Drawn from"),
     ]  # fmt: skip
     return [elements.table(heads, rows)]
-
-
-def _names_of(found: reports.ZoneSummary) -> dict[str, str]:
-    """Species or ecosystem of each coefficient."""
-    columns = ["factor_id", "ecosystem", "species"]
-    rows = found.pools[columns].drop_duplicates().groupby("factor_id", sort=False)
-    return {
-        str(factor_id): _kinds_name(list(zip(mine["ecosystem"], mine["species"], strict=True)))
-        for factor_id, mine in rows
-    }
 
 
 def _law_name(law: reports.Law) -> str:

@@ -170,3 +170,13 @@ def test_tier_1_without_a_verified_interval_is_not_drawn_at_all():
     assert math.isnan(found.total["low_t_c"].iloc[0])
     assert found.left_out["stock_t_c"].sum() == pytest.approx(summary.totals.stock_t_c)
     assert load_set("ipcc-tier1").stock("mangrove").pools[0].interval is None
+
+
+def test_the_whole_is_the_same_draws_by_city_and_by_county():
+    store = open_workspace()
+    survey = store.info.default_survey_id
+    by_city, by_county = (
+        simulate_summary(reports.summarise(store, survey, level=level)).total.iloc[0]
+        for level in (Level.CITY, Level.COUNTY)
+    )
+    assert by_city.to_list() == pytest.approx(by_county.to_list(), rel=1e-6)

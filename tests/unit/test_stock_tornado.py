@@ -109,3 +109,21 @@ def test_the_embedded_workspace_is_reproduced_for_every_zone():
     for zone_id, stock in stocks.items():
         here = stock_tornado(summary, zone_id)
         assert (here.stock_t_c if here.swings else 0.0) == pytest.approx(stock, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("set_id", "marshes"),
+    [
+        ("zhejiang", {("Spartina alterniflora",), ("Scirpus mariqueter",),
+                      ("Phragmites australis", "Suaeda salsa")}),
+        ("ipcc-tier1", {(None,)}),
+    ],
+)  # fmt: skip
+def test_a_coefficient_is_named_by_those_that_get_it_or_by_its_whole_ecosystem(set_id, marshes):
+    store = open_workspace()
+    survey = store.info.default_survey_id
+    summary = reports.summarise(store, survey, level=Level.PROVINCE, factor_set=set_id)
+    kinds = list(reports.kinds_of(summary.factor_set, summary.pools).values())
+    assert (("mangrove", None),) in kinds
+    found = {tuple(sorted(str(s) for _, s in one)) for one in kinds if one[0][0] == "salt_marsh"}
+    assert found == {tuple(sorted(str(s) for s in one)) for one in marshes}

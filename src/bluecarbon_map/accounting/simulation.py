@@ -159,7 +159,7 @@ class _Cells:
         done = []
         for zone in range(len(self._area)):
             areas = _positive(self._area[zone], self._se[zone], self._density.shape, self._random)
-            there = self._known & (self._area[zone] > 0)
+            there: NDArray[np.bool_] = np.logical_and(self._known, self._area[zone] > 0)
             carbon = np.where(there[:, None], areas * self._density, 0.0)
             self.by_zone[zone] = carbon[there].sum(axis=0) if there.any() else np.nan
             grouped = carbon if self._each_its_own else self._member @ carbon
@@ -167,9 +167,9 @@ class _Cells:
             if there.any():
                 self.total[0] += self.by_zone[zone]
             done.append(_described(self._unknown_left(zone, there, grouped)))
-        nowhere = ~(self._known & (self._area > 0).any(axis=0))
-        self.by_ecosystem[~self._any(~nowhere)] = np.nan
-        if nowhere.all():
+        somewhere: NDArray[np.bool_] = np.logical_and(self._known, (self._area > 0).any(axis=0))
+        self.by_ecosystem[~self._any(somewhere)] = np.nan
+        if not somewhere.any():
             self.total[:] = np.nan
         return done
 
@@ -180,7 +180,7 @@ class _Cells:
 
     def _unknown_left(self, zone: int, there: NDArray[np.bool_], grouped: FloatArray) -> FloatArray:
         """Groups without any known density, or whose only ground here has none, are unknown."""
-        bare = self._any(~self._known & (self._area[zone] > 0))
+        bare = self._any(np.logical_and(~self._known, self._area[zone] > 0))
         unknown = ~self._any(self._known) | (bare & ~self._any(there))
         return np.where(unknown[:, None], np.nan, grouped)
 
@@ -215,16 +215,18 @@ def _shared(
     random: np.random.Generator,
 ) -> FloatArray:
     """As `_densities`, one draw a coefficient wherever it stands."""
-    known = ~np.isnan(mean)
+    known: NDArray[np.bool_] = np.logical_not(np.isnan(mean))
     if codes.shape != mean.shape:
         raise ValueError("each density has the number of its coefficient")
     held = np.where(known.any(axis=1)[:, None], np.zeros((1, draws)), np.nan)
     for code in np.unique(codes[known]):
-        at = known & (codes == code)
+        at: NDArray[np.bool_] = np.logical_and(known, codes == code)
         said = np.unique(np.column_stack([mean[at], error[at], degrees[at]]), axis=0)
         if len(said) > 1:
             raise ValueError(f"coefficient {code} has two values: one of them is another's")
-        drawn = _shaped(random.standard_normal(draws), *said[0], random)
+        middle, its_error, its_degrees = said[0]
+        normal = random.standard_normal(draws)
+        drawn = _shaped(normal, float(middle), float(its_error), float(its_degrees), random)
         held += at.sum(axis=1)[:, None] * drawn
     return held
 

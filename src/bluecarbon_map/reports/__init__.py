@@ -58,7 +58,7 @@ from bluecarbon_map.reports.rasters import (
 )
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.rounding import apportion
-from bluecarbon_map.reports.simulating import Drawn, Law, simulate_summary
+from bluecarbon_map.reports.simulating import DRAWS, Drawn, Law, drawn_json, simulate_summary
 from bluecarbon_map.reports.standing import (
     CityStanding,
     accepted_steps,
@@ -70,7 +70,7 @@ from bluecarbon_map.reports.standing import (
 )
 from bluecarbon_map.reports.summary import Totals, ZoneSummary
 from bluecarbon_map.reports.tornado import Input, InputSwing, Tornado, stock_tornado
-from bluecarbon_map.reports.used import sources
+from bluecarbon_map.reports.used import kinds_of, sources
 from bluecarbon_map.reports.zone_facts import (
     NEIGHBOUR,
     SELF,
@@ -87,6 +87,7 @@ from bluecarbon_map.reports.zone_facts import (
 from bluecarbon_map.reports.zones import choose_survey, summarise, summarise_layers
 
 __all__ = [
+    "DRAWS",
     "FORMATS_OF",
     "NEIGHBOUR",
     "NO_NOTES",
@@ -140,10 +141,12 @@ __all__ = [
     "counted_of",
     "densities",
     "density",
+    "drawn_json",
     "entries_in",
     "file_name",
     "hand_in",
     "has_demonstration",
+    "kinds_of",
     "measure",
     "name_of",
     "neighbours",

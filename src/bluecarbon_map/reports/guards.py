@@ -150,9 +150,9 @@ def check_coefficients(
         place = Place(ecosystem=rate.ecosystem, species=rate.species, factor_id=rate.factor_id)
         amount = rate.rate_t_c_ha_yr
         yield from _answer(Rule.BURIAL, amount, plausibility.burial(amount), place)
-    for stock, rate in pairs:
-        if stock is not None and rate is not None:
-            yield from _of_pair(stock, rate)
+    for held, buried in pairs:
+        if held is not None and buried is not None:
+            yield from _of_pair(held, buried)
 
 
 def _of_pool(stock: StockFactor, pool: PoolDensity) -> Iterator[Answer]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from bluecarbon_map.accounting.sensitivity import STEP, Swing, tornado
 from bluecarbon_map.reports.summary import ZoneSummary
+from bluecarbon_map.reports.used import Kind, kinds_of
 
 _ROUNDED_T_C: Final = 1e-6
 """A pool's stock is kept in whole grams."""
@@ -44,7 +45,7 @@ class InputSwing:
 
     what: Input
     key: str
-    kinds: tuple[tuple[str, str | None], ...]
+    kinds: tuple[Kind, ...]
     pool: str | None
     value: float
     unit: str
@@ -98,7 +99,7 @@ def stock_tornado(summary: ZoneSummary, zone_id: str | None = None) -> Tornado:
     unvalued = _unvalued(parts)
     if pools.empty:
         return Tornado(stock_t_c=math.nan, swings=(), step=STEP, unvalued=unvalued)
-    model = _Model.of(pools)
+    model = _Model.of(pools, kinds_of(summary.factor_set, pools))
     inputs = model.inputs()
     stock = model.stock_t_c(inputs)
     printed = float(pools["stock_t_c"].sum())
@@ -126,13 +127,15 @@ class _Model:
     pools: pd.DataFrame
     coefficients: pd.DataFrame
     area_ha: dict[str, float]
+    kinds: dict[str, tuple[Kind, ...]]
 
     @classmethod
-    def of(cls, pools: pd.DataFrame) -> _Model:
+    def of(cls, pools: pd.DataFrame, kinds: dict[str, tuple[Kind, ...]]) -> _Model:
         parts = pools.drop_duplicates(["zone_id", "ecosystem", "species"])
         areas = parts.groupby("ecosystem", sort=False)["area_ha"].sum()
         coefficients = pools.drop_duplicates("factor_id").set_index("factor_id")
-        return cls(pools, coefficients, {str(key): float(area) for key, area in areas.items()})
+        area_ha = {str(key): float(area) for key, area in areas.items()}
+        return cls(pools, coefficients, area_ha, kinds)
 
     def inputs(self) -> dict[str, float]:
         """Areas in ha and densities in t C/ha, by name."""
@@ -160,7 +163,7 @@ class _Model:
         return InputSwing(
             what=Input(what),
             key=key,
-            kinds=((key, None),) if is_area else self._kinds(key),
+            kinds=((key, None),) if is_area else self.kinds[key],
             pool=None if is_area else str(self.coefficients["pool"][key]),
             value=swing.value,
             unit="ha" if is_area else "t C/ha",
@@ -172,10 +175,6 @@ class _Model:
         )
 
     def _ends(self, factor_id: str) -> tuple[float, float]:
-        row = self.coefficients.loc[factor_id]
-        return float(row["density_low_t_c_ha"]), float(row["density_high_t_c_ha"])
-
-    def _kinds(self, factor_id: str) -> tuple[tuple[str, str | None], ...]:
-        mine = self.pools[self.pools["factor_id"] == factor_id]
-        kinds = mine[["ecosystem", "species"]].drop_duplicates().itertuples(index=False)
-        return tuple((str(e), None if pd.isna(s) else str(s)) for e, s in kinds)
+        ends = self.coefficients[["density_low_t_c_ha", "density_high_t_c_ha"]]
+        low, high = ends.astype(float).loc[factor_id].tolist()
+        return low, high
