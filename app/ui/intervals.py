@@ -83,7 +83,7 @@ def left_out(drawn: reports.Drawn) -> list[str]:
     words = _("Not drawn, for want of a standard error ({kinds}): {names}, {stock} on {area}")
     return [
         words.format(
-            kinds=between.join(kinds) or _("no interval published"),
+            kinds=between.join(kinds) or _("no interval that can be used"),
             names=between.join(names),
             stock=numbers.joined(numbers.carbon(float(rows["stock_t_c"].sum()), language)),
             area=numbers.joined(numbers.area(float(rows["area_ha"].sum()), language)),

@@ -59,7 +59,7 @@ def test_both_ways_stand_beside_each_other_with_every_law(opened: Opened):
 
 def test_what_cannot_be_drawn_is_named_with_its_area_and_carbon(opened: Opened):
     text = text_of(opened("stock", how="mc", factors="ipcc-tier1"))
-    assert "得不出标准误（原文未给区间）而没有抽样：盐沼、红树林，13,788.5" in text
+    assert "得不出标准误（没有可用的区间）而没有抽样：盐沼、红树林，13,788.5" in text
     assert "355.70" in text
     assert "无细线" in text
 

@@ -149,7 +149,7 @@ class _Cells:
         self._member = member
         self._each_its_own = np.array_equal(member, np.eye(density.shape[0]))
         draws = density.shape[1]
-        self._known = ~np.isnan(density).all(axis=1)
+        self._known: NDArray[np.bool_] = np.logical_not(np.isnan(density).all(axis=1))
         self.by_zone = np.zeros((len(area), draws))
         self.by_ecosystem = np.zeros((len(member), draws))
         self.total = np.zeros((1, draws))
@@ -180,8 +180,8 @@ class _Cells:
 
     def _unknown_left(self, zone: int, there: NDArray[np.bool_], grouped: FloatArray) -> FloatArray:
         """Groups without any known density, or whose only ground here has none, are unknown."""
-        bare = self._any(np.logical_and(~self._known, self._area[zone] > 0))
-        unknown = ~self._any(self._known) | (bare & ~self._any(there))
+        bare: NDArray[np.bool_] = np.logical_and(~self._known, self._area[zone] > 0)
+        unknown = ~self._any(self._known) | (self._any(bare) & ~self._any(there))
         return np.where(unknown[:, None], np.nan, grouped)
 
 
@@ -218,7 +218,8 @@ def _shared(
     known: NDArray[np.bool_] = np.logical_not(np.isnan(mean))
     if codes.shape != mean.shape:
         raise ValueError("each density has the number of its coefficient")
-    held = np.where(known.any(axis=1)[:, None], np.zeros((1, draws)), np.nan)
+    held = np.full((len(mean), draws), np.nan)
+    held[(~np.isnan(mean)).any(axis=1)] = 0.0
     for code in np.unique(codes[known]):
         at: NDArray[np.bool_] = np.logical_and(known, codes == code)
         said = np.unique(np.column_stack([mean[at], error[at], degrees[at]]), axis=0)

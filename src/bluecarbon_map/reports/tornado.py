@@ -175,6 +175,5 @@ class _Model:
         )
 
     def _ends(self, factor_id: str) -> tuple[float, float]:
-        ends = self.coefficients[["density_low_t_c_ha", "density_high_t_c_ha"]]
-        low, high = ends.astype(float).loc[factor_id].tolist()
-        return low, high
+        low, high = (self.coefficients[f"density_{end}_t_c_ha"] for end in ("low", "high"))
+        return float(low[factor_id]), float(high[factor_id])
