@@ -8,6 +8,7 @@ enters it.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import altair as alt
@@ -79,6 +80,25 @@ def spans(rows: str, axis: str, language: str) -> str:
     return _spec(layers, _height(table, grouped=False))
 
 
+def swings(rows: str, axis: str, language: str) -> str:
+    """Bars to both sides of what a result is, whiskers of the inputs' own intervals; as `bars`."""
+    del language
+    table: Rows = json.loads(rows)
+    base, places = _base(table), _places(grouped=False)
+    lighter = base.mark_bar(height=16, opacity=0.45).encode(
+        x=_between("left", axis), x2="middle:Q", color=_own("ink"), **places
+    )
+    darker = base.mark_bar(height=16, opacity=0.8).encode(
+        x=_between("middle", axis), x2="right:Q", color=_own("ink"), **places
+    )
+    layers = [lighter, darker]
+    if any(row["low"] is not None for row in table):
+        layers += _whiskers(base, axis, places, _between)
+    middle = base.mark_rule(color=_FAINT, strokeDash=[3, 3]).encode(x=_between("middle", axis))
+    layers += [middle, *_words_beside(base, places, grouped=False)]
+    return _spec(layers, _height(table, grouped=False))
+
+
 def _base(rows: Rows) -> alt.Chart:
     return alt.Chart(alt.InlineData(values=rows))
 
@@ -100,12 +120,18 @@ def _height(rows: Rows, *, grouped: bool) -> int:
     return _AXIS + round(labels * groups * _GROUPED_ROW / (1 - _GAP_IN_GROUPS))
 
 
-def _whiskers(base: alt.Chart, axis: str, places: dict[str, Any]) -> list[alt.Chart]:
+def _whiskers(
+    base: alt.Chart,
+    axis: str,
+    places: dict[str, Any],
+    on: Callable[[str, str], alt.X] | None = None,
+) -> list[alt.Chart]:
+    on = on or _axis
     line = base.mark_rule(color=_INK, strokeWidth=1.2).encode(
-        x=_axis("low", axis), x2="high:Q", **places
+        x=on("low", axis), x2="high:Q", **places
     )
     ends = [
-        base.mark_tick(color=_INK, thickness=1.2, height=9).encode(x=_axis(end, axis), **places)
+        base.mark_tick(color=_INK, thickness=1.2, height=9).encode(x=on(end, axis), **places)
         for end in ("low", "high")
     ]
     return [line, *ends]
@@ -145,6 +171,11 @@ def _order() -> alt.EncodingSortField:
 
 def _axis(field: str, axis: str) -> alt.X:
     return alt.X(field, type="quantitative", axis=_ticks(axis), scale=alt.Scale(zero=True))
+
+
+def _between(field: str, axis: str) -> alt.X:
+    """An axis that need not start at zero: its bars lie around a middle."""
+    return alt.X(field, type="quantitative", axis=_ticks(axis), scale=alt.Scale(zero=False))
 
 
 def _ticks(axis: str) -> alt.Axis:

@@ -250,6 +250,53 @@ def spans(
     return _drawn(chart_marks.spans, chart_words.in_words(shown, measure), measure)
 
 
+def swings(
+    table: pd.DataFrame,
+    *,
+    label: str,
+    middle: float,
+    low: str,
+    high: str,
+    own_low: str,
+    own_high: str,
+    unit: str,
+) -> Drawn:
+    """Bars around a result, one an input that was moved; whiskers where the input's own ends lead.
+
+    Args:
+        table: One input a row, in the order they are drawn.
+        label: Column of what an input is called.
+        middle: The result as it is.
+        low: Column of results with the input moved down.
+        high: Column of results with it moved up.
+        own_low: Column of results at the lower end of the input's own interval; NaN is unknown.
+        own_high: The same at the upper end.
+        unit: As of `bars`.
+    """
+    measure = chart_words.measure(unit, table[[high, own_high]], 1)
+    shown = pd.DataFrame(
+        {
+            "label": _distinct(table[label]),
+            "value": (table[high] - table[low]).astype(float) / 2,
+            "low": table[own_low].astype(float),
+            "high": table[own_high].astype(float),
+            "demo": 0.0,
+            "ink": ACCENT,
+            "group": "",
+            "least": False,
+        }
+    )
+    shown = chart_words.in_words(shown, measure)
+    unsaid = shown["below"] == ""
+    shown["above"] = "± " + shown["text"]
+    shown["below"] = shown["below"].mask(unsaid, _("own interval unknown"))
+    shown["alone"] = ""
+    for column, ends in (("left", table[low]), ("right", table[high])):
+        shown[column] = ends.to_numpy(dtype=float) / measure.per
+    shown["middle"] = middle / measure.per
+    return _drawn(chart_marks.swings, shown, measure)
+
+
 def _drawn(draw: Callable[..., str], shown: pd.DataFrame, measure: Measure) -> Drawn:
     """What is drawn from the same words and numbers is the same: it is kept."""
     rows = chart_marks.as_text(shown)

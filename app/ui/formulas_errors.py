@@ -74,6 +74,8 @@ def simulation() -> list[Element]:
             "13.1": _("stock = Σ area × Σ density of the pools, in each draw"),
             "13.2": _("SE ≤ 30 %: normal, not below 0;  above: lognormal, σ² = ln(1 + (SE/x̄)²)"),
             "13.3": _("pools of an ecosystem: independent, or by a matrix of correlations"),
+            "13.4": _("SE by kind of interval; a range, ± or SD without n has none: not drawn"),
+            "13.5": _("one draw of a coefficient wherever it is used"),
         },
         [
             f"{first} + {second} t C/ha:",

@@ -28,7 +28,8 @@ def section(chosen: state.Choices, found: reports.ZoneSummary) -> None:
     with right:
         _under_each_set(chosen)
         if len(rows):
-            elements.show(elements.card(_("Global default against what is used"), *_ratios(rows)))
+            used = elements.card(_("Global default against what is used"), *_ratios(rows))
+            elements.show(*_ranges(found), used)
         _without(found)
     if len(rows):
         with st.expander(_("Sources of these densities, and why they were chosen")):
@@ -48,7 +49,7 @@ def _without(found: reports.ZoneSummary) -> None:
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
     order = {key: at for at, key in enumerate(ECOSYSTEMS)}
     rows = rows.sort_values("ecosystem", key=lambda keys: keys.map(order), kind="stable")
-    names = [_kind(*one) for one in zip(rows["ecosystem"], rows["species"], strict=True)]
+    names = [kind_name(*one) for one in zip(rows["ecosystem"], rows["species"], strict=True)]
     whose = [_whose(*pair) for pair in zip(rows["side"], rows["n"], strict=True)]
     return rows.assign(
         name=names,
@@ -70,7 +71,7 @@ def _whose(side: reports.Side, sites: float) -> str:
     return _("used here")
 
 
-def _kind(ecosystem: str, species: object) -> str:
+def kind_name(ecosystem: str, species: object) -> str:
     """Short name of what a density is about: the species where it is about one."""
     if not isinstance(species, str):
         return panels.ecosystem_name(ecosystem)
@@ -152,6 +153,32 @@ def _ratio(ecosystem: str, default: pd.Series[Any], used: pd.Series[Any]) -> Ele
     return elements.small(said)
 
 
+def _ranges(found: reports.ZoneSummary) -> list[Element]:
+    """The default beside what Chinese sites hold, where both speak of the same soil."""
+    language = state.language()
+    order = list(ECOSYSTEMS)
+    ranges = sorted(reports.soil_ranges(found), key=lambda one: order.index(one.ecosystem))
+    if not ranges:
+        return []
+    rows = [
+        [
+            f"{panels.ecosystem_name(one.ecosystem)} · {zone_ecosystems.pool_name(one.pool)}",
+            numbers.plain(one.default, 1, language),
+            f"{numbers.plain(one.mean, 1, language)} (n = {one.sites})",
+            stock.ends(one.least, one.most, 1),
+            numbers.plain(one.times, 1, language),
+        ]
+        for one in ranges
+    ]
+    heads = [
+        _("t C/ha"), _("Global default"), _("Chinese sites, mean"), _("Means of species"),
+        _("Default over mean"),
+    ]  # fmt: skip
+    title = _("Global default beside the Chinese range, same soil")
+    note = _("The species are among the sites of the mean: never added, never averaged.")
+    return [elements.card(title, elements.table(heads, rows), elements.small(note))]
+
+
 def _number(value: object) -> float:
     return float(value) if isinstance(value, (int, float)) else math.nan
 
@@ -187,6 +214,8 @@ def _under_each_set(chosen: state.Choices) -> None:
         "unvalued_ha": _("Without a coefficient (ha)"),
     }
     note = _("Same areas, another set each; the sets hold different pools. Not averaged.")
+    if state.by_draws():
+        note += (" " if state.language() == "en" else "") + _("Intervals here are the formula's.")
     charts.show(
         drawn,
         rows[list(columns)].rename(columns=columns),
@@ -227,7 +256,7 @@ def _reasons(found: reports.ZoneSummary) -> pd.DataFrame:
     kinds = zip(used["ecosystem"], used["species"], strict=True)
     return pd.DataFrame(
         {
-            _("Ecosystem"): [_kind(*one) for one in kinds],
+            _("Ecosystem"): [kind_name(*one) for one in kinds],
             _("Tier"): [zone.tier_name(_number(tier)) for tier in used["tier"]],
             _("Why this coefficient"): why,
         }

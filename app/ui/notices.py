@@ -98,6 +98,11 @@ def _level(value: str) -> tuple[str, str] | None:
     return None if value in _LEVELS else (_("level of zones"), _("City"))
 
 
+def _how(value: str) -> tuple[str, str] | None:
+    known = value == state.MONTE_CARLO
+    return None if known else (_("way to make intervals"), _("By formula"))
+
+
 def _view(value: str) -> tuple[str, str] | None:
     return None if state.known_view(value) else (_("map view"), _("the usual view"))
 
@@ -128,6 +133,7 @@ _CHECKS: Final[dict[str, Callable[[str], tuple[str, str] | None]]] = {
     state.POINT: _point,
     state.FACTORS: _factors,
     state.LEVEL: _level,
+    state.HOW: _how,
     state.VIEW: _view,
     state.DEMONSTRATION: _demonstration,
     state.UNIT: _unit,

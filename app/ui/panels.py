@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -154,17 +155,20 @@ def _zone_card(chosen: state.Choices, zone_id: str) -> Element:
     return elements.card(title, *zone_numbers(summary), how, _by_ecosystem(summary))
 
 
-def zone_numbers(summary: reports.ZoneSummary) -> list[Element]:
-    """Area, stock with its interval, and what has no number."""
+def zone_numbers(
+    summary: reports.ZoneSummary, spread: Sequence[str] | None = None
+) -> list[Element]:
+    """Area, stock with its interval, and what has no number.
+
+    Args:
+        summary: What it is about.
+        spread: What is said of the interval; that of the formula when left out.
+    """
     language, totals = state.language(), summary.totals
     stock = numbers.carbon(totals.stock_t_c, language)
     if totals.stock_t_c is not None and totals.unvalued_ha > 0:
         stock = (f"≥ {stock[0]}", stock[1])
-    interval = numbers.carbon_interval(totals.stock_t_c_low, totals.stock_t_c_high, language)
-    said = []
-    if interval:
-        words = _("Interval of the stock: {interval}, {kinds}")
-        said.append(words.format(interval=interval, kinds=_kinds(summary)))
+    said = spread_of(summary) if spread is None else list(spread)
     if totals.unvalued_ha > 0:
         area = numbers.joined(numbers.area(totals.unvalued_ha, language))
         said.append(_("{area} has no coefficient: not counted in the stock").format(area=area))
@@ -181,6 +185,16 @@ def zone_numbers(summary: reports.ZoneSummary) -> list[Element]:
         ),
         *(elements.small(text) for text in said),
     ]
+
+
+def spread_of(summary: reports.ZoneSummary) -> list[str]:
+    """The interval by formula, in a line; none where it is unknown."""
+    ends = summary.totals.stock_t_c_low, summary.totals.stock_t_c_high
+    interval = numbers.carbon_interval(*ends, state.language())
+    if not interval:
+        return []
+    words = _("Interval of the stock: {interval}, {kinds}")
+    return [words.format(interval=interval, kinds=_kinds(summary))]
 
 
 def _kinds(summary: reports.ZoneSummary) -> str:

@@ -33,6 +33,7 @@ LAYERS: Final = "layers"
 VIEW: Final = "view"
 FACTORS: Final = "factors"
 LEVEL: Final = "level"
+HOW: Final = "how"
 WITH: Final = "with"
 AGAINST: Final = "against"
 FORMAT: Final = "format"
@@ -47,6 +48,9 @@ WELCOME: Final = "welcome"
 NUMBER: Final = "number"
 COEFFICIENT: Final = "coef"
 VALUE: Final = "value"
+
+MONTE_CARLO: Final = "mc"
+"""What the address says under `HOW` for intervals by Monte Carlo."""
 
 _KEPT: Final = "kept_choices"
 _SEEN_CLICK: Final = "seen_click"
@@ -330,6 +334,11 @@ def factor_set() -> str | None:
     """Named set of coefficients that the address asks for; None for the workspace's own."""
     wanted = asked(FACTORS)
     return wanted if wanted in set_titles() else None
+
+
+def by_draws() -> bool:
+    """Whether the address asks for intervals by Monte Carlo; by formula where it is silent."""
+    return asked(HOW) == MONTE_CARLO
 
 
 def level() -> Level:

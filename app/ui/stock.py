@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -19,15 +19,18 @@ from ui import (
     charts,
     elements,
     filters,
+    intervals,
     naming,
     numbers,
     panels,
     state,
+    stock_pools,
     trace_link,
     zone,
-    zone_ecosystems,
 )
 from ui.words import _
+
+Made = TypeVar("Made")
 
 _LEVELS: Final = (Level.CITY, Level.COUNTY)
 _LONG: Final = 12
@@ -60,6 +63,7 @@ def settings() -> None:
             label_visibility="collapsed",
             on_change=_take_factors,
         )
+        intervals.control()
 
 
 def _level_name(level_of_rows: Level) -> str:
@@ -114,6 +118,16 @@ def derived(make: Callable[..., pd.DataFrame], chosen: state.Choices, *more: str
     return pd.DataFrame() if found is None else found
 
 
+def of_summary(make: Callable[..., Made], chosen: state.Choices) -> Made | None:
+    """Whatever else a function of `reports` makes of the summary; None where that is None."""
+    return cached.derived(make, _asked(chosen, set_id()))
+
+
+def draws_of(chosen: state.Choices) -> reports.Drawn | None:
+    """The draws, where the reader asks for intervals by Monte Carlo."""
+    return of_summary(reports.simulate_summary, chosen) if state.by_draws() else None
+
+
 def _asked(chosen: state.Choices, factor_set: str) -> tuple[Any, ...]:
     return (
         cached.workspace().version,
@@ -148,8 +162,7 @@ def answer(chosen: state.Choices, found: reports.ZoneSummary) -> None:
         rows = _ranking(chosen, found)
     with left if rows > _LONG else right:
         _burial(chosen, found)
-        pools = _pools(chosen, found)
-        elements.show(elements.card(_("Carbon pools"), pools, elements.small(_pool_note())))
+        elements.show(stock_pools.card(derived(reports.pools_by_ecosystem, chosen), found))
 
 
 def _whole(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
@@ -158,7 +171,7 @@ def _whole(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
     said = [_basis(found), *([naming.headed(_("Source"), published)] if published else [])]
     return elements.card(
         based(_("Together"), chosen),
-        *panels.zone_numbers(found),
+        *panels.zone_numbers(found, intervals.lines(draws_of(chosen))),
         *(elements.small(text) for text in said),
         trace_link.link(chosen.zone_id or cached.workspace().info.zone_id),
     )
@@ -200,7 +213,9 @@ def _ranking(chosen: state.Choices, found: reports.ZoneSummary) -> int:
         _for_files(rows, _("Zone")),
         key="stock_ranking",
         title=based(_("Stock by zone"), chosen),
-        note=_chart_note(found, demonstration=bool((rows["demonstration_t_c"] > 0).any())),
+        note=_chart_note(
+            found, draws_of(chosen), demonstration=bool((rows["demonstration_t_c"] > 0).any())
+        ),
         name=f"bluecarbon_stock_by_{level(chosen)}",
         about=about(chosen),
     )
@@ -214,7 +229,9 @@ def _ranking(chosen: state.Choices, found: reports.ZoneSummary) -> int:
 def _of_zones(chosen: state.Choices) -> pd.DataFrame:
     rows = derived(reports.totals_by, chosen, "zone_id")
     names = rows["name"].mask(rows["key"] == OUTSIDE, _("Outside every zone"))
-    return rows.assign(name=names, least=rows["unvalued_ha"] > 0)
+    rows = rows.assign(name=names, least=rows["unvalued_ha"] > 0)
+    draws = draws_of(chosen)
+    return rows if draws is None else intervals.with_ends(rows, draws.zones)
 
 
 def _without_record(chosen: state.Choices, known: Iterable[str]) -> list[str]:
@@ -227,11 +244,14 @@ def _listed(names: Iterable[str]) -> str:
     return ("、" if state.language() == "zh" else ", ").join(names)
 
 
-def _chart_note(found: reports.ZoneSummary, *, demonstration: bool) -> str:
+def _chart_note(
+    found: reports.ZoneSummary, draws: reports.Drawn | None, *, demonstration: bool
+) -> str:
     said = [_basis(found)]
     if found.totals.unvalued_ha > 0:
         said.append(of_the_known_part())
-    said.append(_("whiskers: interval, {kind}").format(kind=_kind(found)))
+    by_formula = _("whiskers: interval, {kind}").format(kind=_kind(found))
+    said.append(by_formula if draws is None else intervals.whiskers(draws))
     if demonstration:
         said.append(_("lighter, dashed: demonstration data"))
     return ("；" if state.language() == "zh" else "; ").join(said)
@@ -267,7 +287,8 @@ def _for_files(rows: pd.DataFrame, first: str) -> pd.DataFrame:
 
 def _of_ecosystems(chosen: state.Choices) -> pd.DataFrame:
     """Totals of each ecosystem with its name, in the order of the vocabulary."""
-    rows = derived(reports.totals_by, chosen, "ecosystem")
+    rows, draws = derived(reports.totals_by, chosen, "ecosystem"), draws_of(chosen)
+    rows = rows if draws is None else intervals.with_ends(rows, draws.ecosystems)
     rows = rows.set_index("key", drop=False).loc[[k for k in ECOSYSTEMS if k in set(rows["key"])]]
     return rows.assign(
         name=[panels.ecosystem_name(key) for key in rows["key"]], least=rows["unvalued_ha"] > 0
@@ -292,38 +313,16 @@ def _ecosystems(chosen: state.Choices) -> None:
         _for_files(rows, _("Ecosystem")),
         key="stock_ecosystems",
         title=based(_("Stock by ecosystem"), chosen),
-        note=_("No data: none of the sets has a coefficient that can be used"),
+        note=_ecosystem_note(draws_of(chosen)),
         name="bluecarbon_stock_by_ecosystem",
         about=about(chosen),
     )
 
 
-def _pools(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
-    rows, language = derived(reports.pools_by_ecosystem, chosen), state.language()
-    columns = ("ecosystem", "pool", "area_ha", "stock_t_c_low", "stock_t_c_high")
-    stocks = reports.apportion(rows["stock_t_c"].tolist(), 0)
-    body = [
-        [
-            panels.ecosystem_name(ecosystem),
-            zone_ecosystems.pool_name(pool),
-            numbers.plain(area_ha, 1, language),
-            numbers.plain(stock, 0, language),
-            ends(low, high),
-        ]
-        for ecosystem, pool, area_ha, low, high, stock in zip(
-            *(rows[column] for column in columns), stocks, strict=True
-        )
-    ]
-    heads = [_("Ecosystem"), _("Pool"), _("Area (ha)"), _("Stock (t C)"), _("Interval (t C)")]
-    known = found.totals.stock_t_c
-    whole = numbers.plain(known, 0, language)
-    whole = zone_ecosystems.least(whole, found.totals.unvalued_ha, known)
-    total = [_("Together"), "", "", whole, ""]
-    return elements.table(heads, [*body, total])
-
-
-def _pool_note() -> str:
-    return _("A pool that is not listed is not in the stock: it has no coefficient in this set.")
+def _ecosystem_note(draws: reports.Drawn | None) -> str:
+    said = [_("No data: none of the sets has a coefficient that can be used")]
+    said += [] if draws is None else [intervals.whiskers(draws)]
+    return ("；" if state.language() == "zh" else "; ").join(said)
 
 
 def ends(low: float, high: float, digits: int = 0) -> str:

@@ -29,6 +29,9 @@ def table(chosen: state.Choices, found: reports.ZoneSummary) -> None:
         placeholder=numbers.no_data(state.language()),
     )
     elements.show(elements.small(_sums(found)))
+    if state.by_draws():
+        words = _("The intervals of this table and of its files are the formula's.")
+        elements.show(elements.small(words))
 
 
 def _download(chosen: state.Choices, suffix: str, label: str, mime: str) -> None:

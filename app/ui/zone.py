@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -56,9 +56,23 @@ def summary(
 ) -> reports.ZoneSummary | None:
     """Area and carbon of a zone as one row an ecosystem; None where nothing is on record."""
     kinds = chosen.ecosystems if ecosystem is None else frozenset({ecosystem})
-    found = cached.summary(
+    found = cached.summary(*_of(chosen, zone_id, survey_id or chosen.survey_id, kinds))
+    return None if found is None or found.rows.empty else found
+
+
+def checked(chosen: state.Choices, zone_id: str) -> reports.Checked | None:
+    """What the plausibility rules say of a zone; None where nothing is on record."""
+    asked_for = _of(chosen, zone_id, chosen.survey_id, chosen.ecosystems)
+    return cached.derived(reports.check_summary, asked_for)
+
+
+def _of(
+    chosen: state.Choices, zone_id: str, survey_id: str | None, kinds: frozenset[str] | None
+) -> tuple[Any, ...]:
+    """What `cached.summary` is asked for."""
+    return (
         cached.workspace().version,
-        survey_id or chosen.survey_id,
+        survey_id,
         level_of(zone_id),
         zone_id,
         kinds,
@@ -66,7 +80,6 @@ def summary(
         state.language(),
         state.factor_set(),
     )
-    return None if found is None or found.rows.empty else found
 
 
 def headline(zone_id: str) -> None:

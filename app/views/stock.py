@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from ui import elements, frame, honesty, state, stock, stock_table
+from bluecarbon_map import reports
+from ui import (
+    elements,
+    frame,
+    honesty,
+    plausibility,
+    state,
+    stock,
+    stock_certainty,
+    stock_table,
+)
 from ui.words import _
 
 
 @frame.page
 def page() -> None:
-    """Filters, the ranking and the ecosystems, what the coefficients do, and the rows."""
+    """Filters, ranking and ecosystems, what makes it unsure, what coefficients do, and the rows."""
     stock.settings()
     chosen = state.choices()
     found = stock.summary(chosen)
@@ -16,8 +26,10 @@ def page() -> None:
         stock.nothing(chosen)
         return
     stock.answer(chosen, found)
+    stock_certainty.section(chosen, found)
     honesty.section(chosen, found)
     stock_table.table(chosen, found)
+    plausibility.show(stock.of_summary(reports.check_summary, chosen))
 
 
 elements.headline(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import filters, frame, panels, state, zone, zone_beside, zone_ecosystems
+from ui import filters, frame, panels, plausibility, state, zone, zone_beside, zone_ecosystems
 
 
 @frame.page
@@ -23,6 +23,7 @@ def page() -> None:
         zone.facts_card(state.choices(), here)
     zone_ecosystems.downloads(state.choices(), here)
     zone_ecosystems.ecosystems(state.choices(), here)
+    plausibility.show(zone.checked(state.choices(), here))
     zone_beside.targets(state.choices(), here)
     zone_beside.surveys(state.choices(), here)
     zone_beside.neighbours(state.choices(), here)

@@ -216,3 +216,19 @@ def test_a_folder_that_is_no_workspace_is_refused(tmp_path):
         error = refused(command, "--workspace", tmp_path)
         assert error["message"].startswith(f"no workspace {str(tmp_path)!r} here. Check the name")
         assert (error["kind"], error["looked_for"]) == ("NotFoundError", "workspace")
+
+
+def test_the_draws_stand_beside_the_contract_only_where_they_are_asked_for():
+    plain = json.loads(run("summary", "--json").stdout)
+    result = run("summary", "--json", "--how", "mc")
+    drawn = json.loads(result.stdout)
+    assert "monte_carlo" not in plain
+    found = drawn.pop("monte_carlo")
+    assert drawn == plain
+    assert found["low_t_c"] < plain["totals"]["stock_t_c"] < found["high_t_c"]
+    assert (found["draws"], found["seed"], found["left_out"]) == (40_000, 20_220_101, [])
+    flat = next(one for one in found["ecosystems"] if one["key"] == "tidal_flat")
+    assert flat["low_t_c"] is None
+    assert "40,000 draws" in result.stderr
+    refused = run("summary", "--how", "guess")
+    assert refused.exit_code == 2

@@ -132,3 +132,63 @@ def test_intervals_hold_the_truth_93_to_97_times_in_a_hundred(sites, spread):
         ).total
         inside += bool(total.low[0] <= 100 <= total.high[0])
     assert 0.93 <= inside / surveys <= 0.97
+
+
+def test_two_ecosystems_that_share_a_coefficient_are_wrong_together():
+    """Standard errors 300 and 300 add to 600; drawn apart they would give 424."""
+    areas, none = [[100.0, 100.0]], [[0.0, 0.0]]
+    densities, errors = [[60.0], [60.0]], [[3.0], [3.0]]
+    shared = simulate(areas, none, densities, errors, coefficient=[[7], [7]], draws=100_000)
+    apart = simulate(areas, none, densities, errors, coefficient=[[7], [8]], draws=100_000)
+    halves = [(one.total.high - one.total.low)[0] / 2 / 1.959964 for one in (shared, apart)]
+    assert halves == pytest.approx([600, 424.26], rel=0.01)
+
+
+def test_a_shared_coefficient_and_one_of_its_own_in_each_ecosystem():
+    """One soil for both (SE 3), each its own plants (SE 4): √((200·3)² + 2·(100·4)²) = 824.6."""
+    result = simulate(
+        [[100.0, 100.0]], [[0.0, 0.0]], [[60.0, 40.0], [60.0, 50.0]], [[3.0, 4.0], [3.0, 4.0]],
+        coefficient=[[0, 1], [0, 2]], draws=100_000,
+    )  # fmt: skip
+    half = (result.total.high - result.total.low)[0] / 2 / 1.959964
+    assert half == pytest.approx(824.6, rel=0.01)
+
+
+def test_species_are_added_up_to_their_ecosystem():
+    groups = simulate(
+        [[10.0, 20.0, 5.0], [0.0, 3.0, 4.0]], np.zeros((2, 3)), [[60.0], [60.0], [100.0]],
+        np.zeros((3, 1)), coefficient=[[0], [0], [1]], group=[0, 0, 1],
+    )  # fmt: skip
+    assert groups.cells.mean.tolist() == [[1800.0, 500.0], [180.0, 400.0]]
+    assert groups.ecosystems.mean.tolist() == [1980.0, 900.0]
+    assert groups.zones.mean.tolist() == [2300.0, 580.0]
+
+
+def test_groups_may_come_in_any_order():
+    swapped = simulate([[10.0, 20.0]], np.zeros((1, 2)), [[1.0], [2.0]], np.zeros((2, 1)),
+                       group=[1, 0])  # fmt: skip
+    assert swapped.ecosystems.mean.tolist() == [40.0, 10.0]
+
+
+def test_a_group_is_unknown_only_where_nothing_of_it_is_known():
+    result = simulate(
+        [[10.0, 5.0], [0.0, 5.0]], np.zeros((2, 2)), [[60.0], [NAN]], [[0.0], [NAN]], group=[0, 0]
+    )
+    assert result.cells.mean[0, 0] == 600
+    assert math.isnan(result.cells.mean[1, 0])
+    assert result.ecosystems.mean.tolist() == [600.0]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"coefficient": [[0], [0]]}, "two values"),
+        ({"coefficient": [[0]]}, "number of its coefficient"),
+        ({"group": [0, 2]}, "without a gap"),
+        ({"group": [0]}, "without a gap"),
+        ({"coefficient": [[0], [1]], "pool_correlation": [[1.0]]}, "not both"),
+    ],
+)
+def test_what_cannot_be_shared_or_grouped_is_refused(more, words):
+    with pytest.raises(ValueError, match=words):
+        simulate([[1.0, 1.0]], [[0.0, 0.0]], [[60.0], [80.0]], [[3.0], [4.0]], **more)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from bluecarbon_map.units import FloatArray
 
@@ -48,7 +48,7 @@ class Simulated:
     """What zones, ecosystems and the whole come to.
 
     Attributes:
-        cells: By zone and ecosystem, shape (zones, ecosystems).
+        cells: By zone and ecosystem, shape (zones, ecosystems); by group where groups were given.
         zones: By zone, shape (zones,).
         ecosystems: By ecosystem, shape (ecosystems,).
         total: The whole, shape ().
@@ -68,6 +68,8 @@ def simulate(
     *,
     degrees: ArrayLike | None = None,
     pool_correlation: ArrayLike | None = None,
+    coefficient: ArrayLike | None = None,
+    group: ArrayLike | None = None,
     draws: int = LEAST_DRAWS,
     seed: int = SEED,
 ) -> Simulated:
@@ -87,15 +89,22 @@ def simulate(
         degrees: Degrees of freedom of each standard error, same shape; NaN or left out where many.
         pool_correlation: Correlation between the pools of an ecosystem, shape (pools, pools);
             independent when left out.
+        coefficient: Number of the coefficient each density is, shape (ecosystems, pools): equal
+            numbers are drawn once, so that two ecosystems which share a coefficient are wrong
+            together. Each density its own when left out.
+        group: Number of the ecosystem that each column belongs to, shape (ecosystems,), from 0
+            without a gap: columns may be species, their results are added up. Each column its own
+            when left out.
         draws: How many, >= 10,000.
         seed: Of the generator, printed with the result.
 
     Raises:
         ValueError: If shapes do not fit, an amount is negative, an error is missing beside its
-            value, the matrix is no correlation, or there are too few draws.
+            value, the matrix is no correlation, one coefficient has two values, a correlation is
+            given beside shared coefficients, a group is empty, or there are too few draws.
 
     Source:
-        docs/methods/13-simulation.md eq. 13.1 to 13.3; IPCC 2006 vol. 1 ch. 3, approach 2 (form).
+        docs/methods/13-simulation.md eq. 13.1 to 13.4; IPCC 2006 vol. 1 ch. 3, approach 2 (form).
     """
     area, area_se = _pair(area_ha, area_se_ha, "area")
     density, error = _pair(density_t_c_ha, density_se_t_c_ha, "density")
@@ -104,10 +113,17 @@ def simulate(
     if draws < LEAST_DRAWS:
         raise ValueError(f"at least {LEAST_DRAWS:,} draws are needed")
     freedom = np.full(density.shape, np.inf) if degrees is None else np.asarray(degrees, float)
-    root = _root(pool_correlation, density.shape[1])
+    member = _members(group, density.shape[0])
     random = np.random.default_rng(seed)
-    held = _densities(density, error, freedom, root, draws, random)
-    cells = _Cells(area, area_se, held, random)
+    if coefficient is None:
+        root = _root(pool_correlation, density.shape[1])
+        held = _densities(density, error, freedom, root, draws, random)
+    elif pool_correlation is not None:
+        raise ValueError("give shared coefficients or a correlation of pools, not both")
+    else:
+        codes = np.asarray(coefficient, dtype=np.intp)
+        held = _shared(codes, density, error, freedom, draws, random)
+    cells = _Cells(area, area_se, held, member, random)
     drawn = cells.drawn()  # first: it adds up zones, ecosystems and the total
     return Simulated(
         cells=_summed_up(drawn, draws, seed),
@@ -125,14 +141,17 @@ class _Cells:
         area: FloatArray,
         area_se: FloatArray,
         density: FloatArray,
+        member: FloatArray,
         random: np.random.Generator,
     ) -> None:
         self._area, self._se = area, area_se
         self._density, self._random = density, random
+        self._member = member
+        self._each_its_own = np.array_equal(member, np.eye(density.shape[0]))
         draws = density.shape[1]
-        self._known = ~np.isnan(density).all(axis=1)
+        self._known: NDArray[np.bool_] = np.logical_not(np.isnan(density).all(axis=1))
         self.by_zone = np.zeros((len(area), draws))
-        self.by_ecosystem = np.zeros((density.shape[0], draws))
+        self.by_ecosystem = np.zeros((len(member), draws))
         self.total = np.zeros((1, draws))
 
     def drawn(self) -> list[FloatArray]:
@@ -140,18 +159,30 @@ class _Cells:
         done = []
         for zone in range(len(self._area)):
             areas = _positive(self._area[zone], self._se[zone], self._density.shape, self._random)
-            carbon = areas * self._density
-            there = self._known & (self._area[zone] > 0)
+            there: NDArray[np.bool_] = np.logical_and(self._known, self._area[zone] > 0)
+            carbon = np.where(there[:, None], areas * self._density, 0.0)
             self.by_zone[zone] = carbon[there].sum(axis=0) if there.any() else np.nan
-            self.by_ecosystem[there] += carbon[there]
+            grouped = carbon if self._each_its_own else self._member @ carbon
+            self.by_ecosystem += grouped
             if there.any():
                 self.total[0] += self.by_zone[zone]
-            done.append(_described(carbon))
-        nowhere = ~(self._known & (self._area > 0).any(axis=0))
-        self.by_ecosystem[nowhere] = np.nan
-        if nowhere.all():
+            done.append(_described(self._unknown_left(zone, there, grouped)))
+        somewhere: NDArray[np.bool_] = np.logical_and(self._known, (self._area > 0).any(axis=0))
+        self.by_ecosystem[~self._any(somewhere)] = np.nan
+        if not somewhere.any():
             self.total[:] = np.nan
         return done
+
+    def _any(self, of_column: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Whether a column of a group is so, shape (groups,)."""
+        found: NDArray[np.bool_] = (self._member @ of_column.astype(float)) > 0
+        return found
+
+    def _unknown_left(self, zone: int, there: NDArray[np.bool_], grouped: FloatArray) -> FloatArray:
+        """Groups without any known density, or whose only ground here has none, are unknown."""
+        bare: NDArray[np.bool_] = np.logical_and(~self._known, self._area[zone] > 0)
+        unknown = ~self._any(self._known) | (self._any(bare) & ~self._any(there))
+        return np.where(unknown[:, None], np.nan, grouped)
 
 
 def _densities(
@@ -173,6 +204,44 @@ def _densities(
                 for pool in np.flatnonzero(known)
             )
     return held
+
+
+def _shared(
+    codes: NDArray[np.intp],
+    mean: FloatArray,
+    error: FloatArray,
+    degrees: FloatArray,
+    draws: int,
+    random: np.random.Generator,
+) -> FloatArray:
+    """As `_densities`, one draw a coefficient wherever it stands."""
+    known: NDArray[np.bool_] = np.logical_not(np.isnan(mean))
+    if codes.shape != mean.shape:
+        raise ValueError("each density has the number of its coefficient")
+    held = np.full((len(mean), draws), np.nan)
+    held[(~np.isnan(mean)).any(axis=1)] = 0.0
+    for code in np.unique(codes[known]):
+        at: NDArray[np.bool_] = np.logical_and(known, codes == code)
+        said = np.unique(np.column_stack([mean[at], error[at], degrees[at]]), axis=0)
+        if len(said) > 1:
+            raise ValueError(f"coefficient {code} has two values: one of them is another's")
+        middle, its_error, its_degrees = said[0]
+        normal = random.standard_normal(draws)
+        drawn = _shaped(normal, float(middle), float(its_error), float(its_degrees), random)
+        held += at.sum(axis=1)[:, None] * drawn
+    return held
+
+
+def _members(group: ArrayLike | None, columns: int) -> FloatArray:
+    """Which column belongs to which group, 1 or 0, shape (groups, columns)."""
+    if group is None:
+        return np.eye(columns)
+    of_column = np.asarray(group, dtype=np.intp)
+    numbers = np.unique(of_column)
+    if of_column.shape != (columns,) or not np.array_equal(numbers, np.arange(numbers.size)):
+        raise ValueError("each column has the number of its group, from 0 without a gap")
+    members: FloatArray = (numbers[:, None] == of_column).astype(float)
+    return members
 
 
 def _shaped(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -57,8 +57,12 @@ def hand_in(
     *,
     as_json: bool,
     notes: Iterable[str],
+    more: Mapping[str, object] | None = None,
 ) -> None:
-    """Write the file, if one is asked for, then print the JSON or where the file is."""
+    """Write the file, if one is asked for, then print the JSON or where the file is.
+
+    ``more`` stands beside what the JSON always has.
+    """
     from bluecarbon_map import export, reports
 
     warn(summary.warnings)
@@ -68,7 +72,7 @@ def hand_in(
         else []
     )
     if as_json:
-        print_json(reports.summary_json(summary))
+        print_json(reports.summary_json(summary) | dict(more or {}))
     for path in written:
         say(f"written: {path}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from bluecarbon_map.cli.shared import (
     say,
     warn,
 )
+
+if TYPE_CHECKING:
+    from bluecarbon_map.reports import ZoneSummary
 
 
 @click.command()
@@ -75,6 +79,13 @@ def init(folder: Path, province: str, zones: str | None, *, as_json: bool) -> No
     show_default=True,
     help="Whether demonstration patches count; their area is a column of its own.",
 )
+@click.option(
+    "--how",
+    type=click.Choice(["formula", "mc"]),
+    default="formula",
+    show_default=True,
+    help="mc: draw the coefficients too; with --json under monte_carlo, files stay as they are.",
+)
 @LANGUAGE
 @WORKSPACE
 @JSON
@@ -85,6 +96,7 @@ def summary(
     level: str,
     as_of: datetime | None,
     factors: str | None,
+    how: str,
     lang: str,
     workspace: str | None,
     *,
@@ -113,7 +125,20 @@ def summary(
             "加 --no-demonstration 可去除 / contains demonstration data"
         )
     outlines = store.zones(Level(level))[["zone_id", "geometry"]]
-    hand_in(result, outlines, out, as_json=as_json, notes=reports.notes(store, chosen))
+    more = _drawn(result) if how == "mc" else None
+    hand_in(result, outlines, out, as_json=as_json, notes=reports.notes(store, chosen), more=more)
+
+
+def _drawn(result: ZoneSummary) -> dict[str, object]:
+    """Monte Carlo of a summary for the JSON; its interval is said aloud."""
+    from bluecarbon_map import reports
+
+    drawn = reports.drawn_json(reports.simulate_summary(result))
+    say(
+        f"95 %: {drawn['low_t_c']} – {drawn['high_t_c']} t C; not drawn: {drawn['left_out_t_c']} "
+        f"t C on {drawn['left_out_ha']} ha ({drawn['draws']:,} draws, seed {drawn['seed']})"
+    )
+    return {"monte_carlo": drawn}
 
 
 @click.command()

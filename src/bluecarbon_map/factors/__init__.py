@@ -5,7 +5,7 @@ or the sequestration rate of an ecosystem and species. It answers None where the
 coefficient: that carbon is unknown, never zero.
 """
 
-from bluecarbon_map.factors.intervals import Interval, IntervalKind, standard_error
+from bluecarbon_map.factors.intervals import Interval, IntervalKind, StandardError, standard_error
 from bluecarbon_map.factors.limits import DENSITY_MOST_T_C_HA, RATE_MOST_T_C_HA_YR
 from bluecarbon_map.factors.model import (
     DEPTH_UNSTATED,
@@ -47,6 +47,7 @@ __all__ = [
     "PoolDensity",
     "Said",
     "SequestrationFactor",
+    "StandardError",
     "StockFactor",
     "accounting_scheme",
     "accounting_schemes",

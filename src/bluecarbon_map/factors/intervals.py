@@ -8,7 +8,7 @@ docs/methods/03-uncertainty.md.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -63,6 +63,8 @@ class Interval:
         kind: What the ends are.
         clipped: Whether the lower end came out negative and was set to 0.
         borrowed_from: Id of the coefficient whose relative SD it has, or None if it is its own.
+        degrees: Degrees of freedom of the standard error behind it, one less than its sites; None
+            where nobody says.
     """
 
     low: float
@@ -70,16 +72,11 @@ class Interval:
     kind: IntervalKind
     clipped: bool = False
     borrowed_from: str | None = None
+    degrees: int | None = None
 
     def scaled(self, by: float) -> Interval:
         """The interval after its value was multiplied by a positive constant."""
-        return Interval(
-            low=self.low * by,
-            high=self.high * by,
-            kind=self.kind,
-            clipped=self.clipped,
-            borrowed_from=self.borrowed_from,
-        )
+        return replace(self, low=self.low * by, high=self.high * by)
 
 
 _T_975: Final = (
@@ -149,47 +146,68 @@ def of_mean(mean: float, sd: float, n: int) -> Interval:
         docs/methods/03-uncertainty.md, eq. 3.1.
     """
     half_width = se_of_mean(sd, n) * student_t_975(n - 1)
-    return _around(mean, half_width, IntervalKind.CI95_OF_MEAN, None)
+    return replace(_around(mean, half_width, IntervalKind.CI95_OF_MEAN, None), degrees=n - 1)
 
 
-def standard_error(value: float, interval: Interval, n: int | None = None) -> float:
-    """Standard error of a mean, where its interval is of a kind that has one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardError:
+    """How far a mean may be off, in the unit of the mean.
 
-    Standard errors are themselves; a standard deviation is divided by √n, a 95 % confidence
-    interval by Student's t. A borrowed standard deviation is the error of one site. A range, a
-    model error, low/medium/high and an unstated ± are none of these and stay what they are.
+    Attributes:
+        value: The standard error; >= 0.
+        degrees: Its degrees of freedom; None where they are many or unknown.
+        kind: What it was worked out from. From a borrowed SD it is that SD, whole: one site is a
+            mean of one, so the spread of sites is the error of the mean.
+    """
+
+    value: float
+    degrees: int | None
+    kind: IntervalKind
+
+
+def standard_error(
+    value: float, interval: Interval | None, n: int | None = None
+) -> StandardError | None:
+    """Standard error of a mean, from what its interval is; None where the interval does not say.
+
+    Standard errors are themselves; a 95 % interval is divided by Student's t, or by 1.96 where the
+    number of sites is not known; a standard deviation by √n, and without n it says nothing. A
+    range, a model error, low/medium/high and an unexplained ± are no error of a mean and stay what
+    they are; so do ends that lie unequally about the mean by more than 5 % (a rule of this
+    project), for they were not made as mean ± t × SE. Where the lower end was cut off at 0 the
+    upper half is read.
 
     Args:
         value: The mean.
         interval: Its interval, in the same unit.
         n: Sites the mean is over; None where unknown.
 
-    Raises:
-        ValueError: If the kind has no standard error, n is needed and missing, or the ends lie
-            unequally about the mean by more than 5 % (a rule of this project): such an interval
-            was not made as mean ± t × SE.
-
     Source:
-        docs/methods/03-uncertainty.md, eq. 3.5.
+        docs/methods/03-uncertainty.md, eq. 3.5; docs/methods/13-simulation.md, eq. 13.4.
     """
-    above, below = interval.high - value, value - interval.low
-    if not interval.clipped and abs(above - below) > _UNEVEN * max(above, below):
-        raise ValueError(
-            "the ends lie unequally about the mean: this interval has no standard error"
-        )
-    if interval.kind is IntervalKind.SE or (interval.kind is IntervalKind.BORROWED_SD and n == 1):
-        return above
-    if interval.kind not in _NEEDS_N:
-        raise ValueError(f"{interval.kind} is no standard error and cannot be turned into one")
-    if n is None:
-        raise ValueError(f"{interval.kind} becomes a standard error only with the number of sites")
-    if interval.kind is IntervalKind.SD:
-        return se_of_mean(above, n)
-    return above / student_t_975(n - 1)
+    if interval is None or _leans(value, interval):
+        return None
+    half, kind = interval.high - value, interval.kind
+    degrees = interval.degrees if n is None else n - 1
+    if kind is IntervalKind.SE or (kind is IntervalKind.BORROWED_SD and n in (None, 1)):
+        return StandardError(value=half, degrees=None, kind=kind)
+    if kind is IntervalKind.CI95 and degrees is None:
+        return StandardError(value=half / _Z_975, degrees=None, kind=kind)
+    if degrees is None or degrees < 1:
+        return None
+    if kind is IntervalKind.SD:
+        return StandardError(value=se_of_mean(half, degrees + 1), degrees=degrees, kind=kind)
+    if kind in (IntervalKind.CI95, IntervalKind.CI95_OF_MEAN):
+        return StandardError(value=half / student_t_975(degrees), degrees=degrees, kind=kind)
+    return None
 
 
 _UNEVEN: Final = 0.05
-_NEEDS_N: Final = frozenset({IntervalKind.SD, IntervalKind.CI95, IntervalKind.CI95_OF_MEAN})
+
+
+def _leans(value: float, interval: Interval) -> bool:
+    above, below = interval.high - value, value - interval.low
+    return not interval.clipped and abs(above - below) > _UNEVEN * max(above, below)
 
 
 def borrowed(value: float, relative_sd: float, lender_id: str) -> Interval:

@@ -20,6 +20,7 @@ from bluecarbon_map.reports.comparing import (
     stock_difference,
     whole_difference,
 )
+from bluecarbon_map.reports.guards import Checked, Flagged, Place, check_summary
 from bluecarbon_map.reports.hand_in_choice import (
     FORMATS_OF,
     NO_NOTES,
@@ -35,7 +36,7 @@ from bluecarbon_map.reports.handin import (
     progress_text,
     summary_json,
 )
-from bluecarbon_map.reports.honesty import Side, densities, without_any
+from bluecarbon_map.reports.honesty import Side, SoilRange, densities, soil_ranges, without_any
 from bluecarbon_map.reports.measure import Measured, measure, patch_ground
 from bluecarbon_map.reports.notes import has_demonstration, notes
 from bluecarbon_map.reports.places import HabitatFacts, Places, PointFacts, at_point
@@ -58,6 +59,7 @@ from bluecarbon_map.reports.rasters import (
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.rounding import apportion
 from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
+from bluecarbon_map.reports.simulating import DRAWS, Drawn, Law, drawn_json, simulate_summary
 from bluecarbon_map.reports.standards import side_by_side
 from bluecarbon_map.reports.standards_out import (
     SCHEME_FORMATS,
@@ -78,6 +80,7 @@ from bluecarbon_map.reports.standing import (
     without_day,
 )
 from bluecarbon_map.reports.summary import Totals, ZoneSummary
+from bluecarbon_map.reports.tornado import Input, InputSwing, Tornado, stock_tornado
 from bluecarbon_map.reports.trace import (
     Traced,
     WhatIf,
@@ -88,7 +91,7 @@ from bluecarbon_map.reports.trace import (
     used_ids,
     what_if,
 )
-from bluecarbon_map.reports.used import sources
+from bluecarbon_map.reports.used import kinds_of, sources
 from bluecarbon_map.reports.zone_facts import (
     NEIGHBOUR,
     SELF,
@@ -105,6 +108,7 @@ from bluecarbon_map.reports.zone_facts import (
 from bluecarbon_map.reports.zones import choose_survey, summarise, summarise_layers
 
 __all__ = [
+    "DRAWS",
     "FORMATS_OF",
     "NEIGHBOUR",
     "NO_NOTES",
@@ -112,17 +116,24 @@ __all__ = [
     "SELF",
     "WHOLE",
     "Asked",
+    "Checked",
     "CityStanding",
     "Coast",
     "CoastFact",
     "CoastIndicator",
     "CoastUnit",
     "Difference",
+    "Drawn",
+    "Flagged",
     "HabitatFacts",
     "Held",
+    "Input",
+    "InputSwing",
+    "Law",
     "Measured",
     "Pair",
     "PixelFacts",
+    "Place",
     "Places",
     "PointFacts",
     "RasterAreas",
@@ -131,7 +142,9 @@ __all__ = [
     "SchemeLine",
     "SchemeResult",
     "Side",
+    "SoilRange",
     "Swept",
+    "Tornado",
     "Totals",
     "Traced",
     "Verdict",
@@ -147,6 +160,7 @@ __all__ = [
     "begin",
     "beside",
     "bundle",
+    "check_summary",
     "choose_survey",
     "city_standing",
     "coastal_provinces",
@@ -154,10 +168,12 @@ __all__ = [
     "counted_of",
     "densities",
     "density",
+    "drawn_json",
     "entries_in",
     "file_name",
     "hand_in",
     "has_demonstration",
+    "kinds_of",
     "measure",
     "name_of",
     "neighbours",
@@ -184,11 +200,14 @@ __all__ = [
     "scheme_table",
     "sentences",
     "side_by_side",
+    "simulate_summary",
+    "soil_ranges",
     "sources",
     "standards_bundle",
     "standards_json",
     "standards_text",
     "stock_difference",
+    "stock_tornado",
     "summarise",
     "summarise_layers",
     "summary_json",

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from bluecarbon_map.accounting.uncertainty import combine, kind_of
-from bluecarbon_map.factors import FactorSet, StockFactor, factors_table, load_set
+from bluecarbon_map.factors import FactorSet, StockFactor, factor, factors_table, load_set
 from bluecarbon_map.reports.summary import ZoneSummary
 from bluecarbon_map.reports.used import STOCK, used_factors
 
@@ -147,6 +147,63 @@ def _chinese(ecosystem: str) -> Iterator[Density]:
         found = known.stock(ecosystem, species)
         if found is not None and [pool.factor_id for pool in found.pools] == [factor_id]:
             yield replace(_of(found, Side.CHINA), n=int(n))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoilRange:
+    """The global default of an ecosystem's soil beside what Chinese sites hold, in t C/ha.
+
+    Attributes:
+        ecosystem: Ecosystem.
+        pool: Pool with its depth, the same on both sides.
+        default: Global default.
+        mean: Mean of all Chinese sites.
+        sites: Sites behind that mean.
+        least: Lowest mean of a species.
+        most: Highest mean of a species.
+        species: Species that have a mean.
+        times: Default over the mean.
+    """
+
+    ecosystem: str
+    pool: str
+    default: float
+    mean: float
+    sites: int
+    least: float
+    most: float
+    species: int
+    times: float
+
+
+def soil_ranges(summary: ZoneSummary) -> list[SoilRange]:
+    """The default beside the Chinese range, for every ecosystem of a summary that has both.
+
+    The mean of all sites and the means by species are of the same sites: never added or averaged.
+    """
+    found = (_range(str(one)) for one in dict.fromkeys(summary.parts["ecosystem"]))
+    return [one for one in found if one is not None]
+
+
+def _range(ecosystem: str) -> SoilRange | None:
+    default = load_set(GLOBAL_SET).stock(ecosystem)
+    whole = load_set(_CHINESE_SET).stock(ecosystem)
+    means = [row.density_t_c_ha for row in _chinese(ecosystem)]
+    if default is None or whole is None or not means:
+        return None
+    if [pool.words for pool in default.pools] != [pool.words for pool in whole.pools]:
+        return None
+    return SoilRange(
+        ecosystem=ecosystem,
+        pool="; ".join(pool.words for pool in whole.pools),
+        default=default.density_t_c_ha,
+        mean=whole.density_t_c_ha,
+        sites=int(factor(whole.factor_id).n or 0),
+        least=min(means),
+        most=max(means),
+        species=len(means),
+        times=default.density_t_c_ha / whole.density_t_c_ha,
+    )
 
 
 def without_any(summary: ZoneSummary) -> list[str]:

@@ -19,6 +19,9 @@ from bluecarbon_map.factors import (
 
 STOCK, SEQUESTRATION, LENDER = "stock", "sequestration", "interval lender"
 
+Kind = tuple[str, str | None]
+"""Ecosystem, and species or None for any."""
+
 _LENDS: Final = ("出借变异系数", "lends its relative standard deviation")
 
 _PUBLISHED: Final = {
@@ -84,6 +87,42 @@ def used_factors(factor_set: FactorSet, parts: pd.DataFrame) -> list[Used]:
         found |= dict.fromkeys(_of_stock(stock) if stock else ())
         found |= dict.fromkeys([_of_rate(rate)] if rate else ())
     return sorted(found, key=lambda used: (used.role != STOCK, used.ecosystem, used.species or ""))
+
+
+def kinds_of(factor_set: FactorSet, pools: pd.DataFrame) -> dict[str, tuple[Kind, ...]]:
+    """What each coefficient of a stock is about: ecosystems and species that get it.
+
+    A coefficient for any species that every species of an ecosystem gets stands for the ecosystem
+    alone; where some species have their own, it is named by those that get it.
+
+    Args:
+        factor_set: Coefficients.
+        pools: Contract `tables.Pools`.
+    """
+    rows = pools[["factor_id", "ecosystem", "species"]].drop_duplicates()
+    gets: dict[str, list[Kind]] = {}
+    everyone: dict[str, set[Kind]] = {}
+    for factor_id, ecosystem, species in rows.itertuples(index=False):
+        kind = (str(ecosystem), None if pd.isna(species) else str(species))
+        gets.setdefault(str(factor_id), []).append(kind)
+        everyone.setdefault(kind[0], set()).add(kind)
+
+    def named(mine: list[Kind]) -> tuple[Kind, ...]:
+        return tuple(
+            dict.fromkeys(
+                (kind[0], None)
+                if everyone[kind[0]] <= set(mine) and _is_for_any(factor_set, kind)
+                else kind
+                for kind in mine
+            )
+        )
+
+    return {factor_id: named(mine) for factor_id, mine in gets.items()}
+
+
+def _is_for_any(factor_set: FactorSet, kind: Kind) -> bool:
+    found = factor_set.stock(*kind)
+    return found is not None and found.species is None
 
 
 def _of_stock(stock: StockFactor) -> Iterator[Used]:
