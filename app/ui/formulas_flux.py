@@ -71,12 +71,13 @@ def _created() -> list[Line]:
         _("methane {kg} kg ÷ 1000 × {gwp} = {amount} t CO₂e/yr").format(
             kg=number(made.methane_kg_ha_yr, 1), gwp=number(made.potentials.ch4), amount=methane
         ),
-        _net(made.marsh, methane, _("marsh"), _("a source")),
-        _net(made.mangrove, methane, _("mangrove"), _("a sink")),
+        _net(made.marsh, methane, _("marsh")),
+        _net(made.mangrove, methane, _("mangrove")),
     ]
 
 
-def _net(one: worked.CreatedHectare, methane: str, name: str, kind: str) -> str:
+def _net(one: worked.CreatedHectare, methane: str, name: str) -> str:
+    kind = _("a source") if one.net_t_co2e_yr > 0 else _("a sink")
     taken = number(one.removed_t_co2e_yr, 3)
     rate, net = number(one.rate_t_c_ha_yr, 2), signed(one.net_t_co2e_yr, 3)
     words = _(

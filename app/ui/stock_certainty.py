@@ -188,8 +188,9 @@ def _borrowed(draws: reports.Drawn) -> list[str]:
         return []
     return [
         _(
-            "A borrowed SD is the spread of sites elsewhere: one site (n = 1) was measured, so "
-            "that SD is its standard error. The formula shows ±1 SD of it, the draws 95 %."
+            "A borrowed SD is the spread of sites elsewhere. It is taken whole: the value is of "
+            "one site, or nobody published of how many, and then it is the most the error can "
+            "be. The formula shows ±1 SD of it, the draws 95 %."
         )
     ]
 

@@ -31,7 +31,7 @@ def section() -> None:
         st.info(_("No number here was made with a coefficient."))
         return
     factor_id, value = _choose(used)
-    if value == used[factor_id][0]:
+    if value == used[factor_id].value:
         words = _("Type another value above: the rows it changes are listed here.")
         elements.show(elements.small(words))
         return
@@ -57,11 +57,11 @@ def _asked(chosen: state.Choices, level: Level) -> tuple[Any, ...]:
     )
 
 
-def _choose(used: dict[str, tuple[float, str]]) -> tuple[str, float]:
+def _choose(used: dict[str, reports.Tried]) -> tuple[str, float]:
     """The coefficient and the value that is tried; both stand in the address."""
     wanted = state.asked(state.COEFFICIENT)
     factor_id = wanted if wanted in used else next(iter(used))
-    value, unit = used[factor_id]
+    value, unit = used[factor_id].value, used[factor_id].unit
     most = DENSITY_MOST_T_C_HA if unit == _DENSITY else RATE_MOST_T_C_HA_YR
     tried = tried_value(state.asked(state.VALUE), most) if wanted in used else None
     left, right = st.columns([2.2, 1], gap="small")
@@ -70,7 +70,7 @@ def _choose(used: dict[str, tuple[float, str]]) -> tuple[str, float]:
         st.selectbox(
             _("Coefficient"),
             list(used),
-            format_func=lambda one: f"{one} = {used[one][0]:g} {used[one][1]}",
+            format_func=lambda one: f"{one} = {used[one].value:g} {used[one].unit}",
             key="try_coefficient",
             on_change=_take_coefficient,
         )

@@ -46,14 +46,14 @@ def test_an_error_can_take_everything_but_never_more():
 
 
 def test_the_buffer_is_taken_off_not_multiplied_with():
-    credit = scheme_credits.vm0033_credit(9200.0, 0.2, as_of=DAY)
+    credit = scheme_credits.vm0033_credit(9200.0, 0.2, species=None, as_of=DAY)
     assert credit.creditable_t_co2e == pytest.approx(7360.0)
     assert credit.buffer_t_co2e == pytest.approx(1840.0)
     assert credit.scheme is Scheme.VM0033
 
 
 def test_a_credit_names_its_scheme_and_date_and_stands_in_a_ledger_of_its_own():
-    credit = scheme_credits.vm0033_credit(9200.0, 0.2, as_of=DAY)
+    credit = scheme_credits.vm0033_credit(9200.0, 0.2, species=None, as_of=DAY)
     assert credit.amount.value == pytest.approx(7360.0)
     assert (credit.amount.ledger, credit.amount.scheme) == (Ledger.CREDIT, "VM0033 v2.1")
     assert credit.amount.as_of == DAY
@@ -83,9 +83,9 @@ def test_a_claim_never_exceeds_the_benefit_so_far_nor_falls_as_the_ceiling_rises
 
 def test_ccer_needs_its_risk_deduction_typed_from_its_text():
     with pytest.raises(FactorError, match="CCER-14-002-V01, the clause on non-permanence"):
-        scheme_credits.ccer_credit(Scheme.CCER_MANGROVE, 1000.0, 0.0, 0.0, as_of=DAY)
+        scheme_credits.ccer_credit(Scheme.CCER_MANGROVE, 1000.0, 0.0, 0.0, species=None, as_of=DAY)
     credit = scheme_credits.ccer_credit(
-        Scheme.CCER_MANGROVE, 1000.0, 100.0, 50.0, as_of=DAY, risk_share=0.1
+        Scheme.CCER_MANGROVE, 1000.0, 100.0, 50.0, species=None, as_of=DAY, risk_share=0.1
     )
     assert (credit.net_t_co2e, credit.creditable_t_co2e) == (850.0, pytest.approx(765.0))
 
@@ -118,11 +118,13 @@ def test_clearing_cordgrass_is_a_loss_less_the_bare_flat():
         lambda: scheme_credits.vm0033_soil_t_co2e_ha_yr(60.0, 0.0),
         lambda: scheme_credits.after_error_t_co2e(1.0, 0.1, 0.99),
         lambda: scheme_credits.after_error_t_co2e(1.0, -0.1, 0.90),
-        lambda: scheme_credits.vm0033_credit(1.0, 20.0, as_of=DAY),
+        lambda: scheme_credits.vm0033_credit(1.0, 20.0, species=None, as_of=DAY),
         lambda: scheme_credits.ccer_credit(
-            Scheme.CCER_MARSH, 1.0, 0.0, -1.0, as_of=DAY, risk_share=0.1
+            Scheme.CCER_MARSH, 1.0, 0.0, -1.0, species=None, as_of=DAY, risk_share=0.1
         ),
-        lambda: scheme_credits.ccer_credit(Scheme.VM0033, 1.0, 0.0, 0.0, as_of=DAY, risk_share=0.1),
+        lambda: scheme_credits.ccer_credit(
+            Scheme.VM0033, 1.0, 0.0, 0.0, species=None, as_of=DAY, risk_share=0.1
+        ),
         lambda: scheme_credits.additional_t_c_ha(-1.0, 0.0),
         lambda: scheme_credits.invasive_loss_t_co2e(1.0, 1.0, 1.0, 1.0, 1.0, 0.0),
     ],
@@ -138,3 +140,22 @@ def test_more_cover_never_removes_less_and_more_washed_in_carbon_never_more(cove
     removed = scheme_credits.vm0033_soil_t_co2e_ha_yr
     assert removed(low, washed_in) <= removed(high, washed_in)
     assert removed(high, washed_in) <= removed(high, 0.0)
+
+
+def test_cordgrass_is_credited_under_no_scheme():
+    for ask in (
+        lambda: scheme_credits.vm0033_credit(
+            9200.0, 0.2, species="Spartina alterniflora", as_of=DAY
+        ),
+        lambda: scheme_credits.ccer_credit(
+            Scheme.CCER_MARSH, 1000.0, 0.0, 0.0,
+            species="Spartina alterniflora", as_of=DAY, risk_share=0.1,
+        ),
+    ):  # fmt: skip
+        with pytest.raises(FactorError, match="never creditable"):
+            ask()
+
+
+def test_an_error_makes_no_loss_smaller():
+    assert scheme_credits.after_error_t_co2e(-1000.0, 0.5, 0.90) == -1000.0
+    assert scheme_credits.after_error_t_co2e(1000.0, 5.0, 0.90) == 0.0

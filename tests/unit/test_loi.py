@@ -195,7 +195,7 @@ def test_an_loi_that_cannot_be_is_refused(carbon, burnt, said):
 
 
 def test_predicted_carbon_needs_its_errors_slice_by_slice():
-    with pytest.raises(ValueError, match="one covariance a pair"):
+    with pytest.raises(ValueError, match="needs the covariance"):
         slices_of([0, 1], [1, 2], [1, 1], [0.1, 0.1], predicted=[True])
 
 

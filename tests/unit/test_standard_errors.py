@@ -48,11 +48,11 @@ def test_published_ends_are_read_as_what_they_are(kind, expected):
     "kind",
     [
         IntervalKind.SD, IntervalKind.RANGE, IntervalKind.MODEL_ERROR,
-        IntervalKind.LOW_MEDIUM_HIGH, IntervalKind.PLUS_MINUS, IntervalKind.CI95_OF_MEAN,
+        IntervalKind.LOW_MEDIUM_HIGH, IntervalKind.PLUS_MINUS,
     ],
 )  # fmt: skip
 def test_what_is_no_error_of_a_mean_gives_none(kind):
-    """An SD without its number of sites among them, and a mean whose number is not told."""
+    """An SD without its number of sites among them."""
     assert standard_error(100.0, Interval(low=90.0, high=110.0, kind=kind)) is None
 
 

@@ -350,6 +350,27 @@ def invests(tmp_path):
     return asked, histories, numbers
 
 
+def close_to_its_value(result, asked, period, theirs):
+    """To 1e-5, and one unit of single precision of what cancels in it.
+
+    Powers of single precision differ in their last digit from one processor to another, and a net
+    that is a small difference of large amounts shows it; InVEST's numbers are of one processor.
+    """
+    if theirs is None:
+        return
+    gross = np.nansum(
+        [np.abs(part[: period + 1]) for part in (result.accumulation_t_ha, result.emissions_t_ha)],
+        axis=(0, 1),
+    )
+    prices = asked.prices_until(asked.periods[period][1])
+    per_t = float(value_as_invest(np.ones(1), prices)[0])
+    unit = np.finfo(np.float32).eps * gross * per_t
+    ours, theirs = result.value_per_ha[period], theirs.to_numpy()
+    off = np.abs(ours - theirs)
+    assert (np.isnan(ours) == np.isnan(theirs)).all()
+    assert not (off > 1e-5 + 1e-5 * np.abs(theirs) + unit).any()
+
+
 def test_every_history_of_five_classes_comes_out_as_in_invest(invests):
     asked, histories, numbers = invests
     result = run(asked, histories, invest_compat=True)
@@ -363,8 +384,9 @@ def test_every_history_of_five_classes_comes_out_as_in_invest(invests):
             f"total-net-carbon-sequestration-between-{start}-and-{end}": result.net_t_ha[i],
             f"net-present-value-at-{end}": result.value_per_ha[i],
         }
-        for name in ours.keys() & set(numbers):
+        for name in ours.keys() - {f"net-present-value-at-{end}"} & set(numbers):
             np.testing.assert_allclose(ours[name], numbers[name], 1e-5, 1e-5, err_msg=name)
+        close_to_its_value(result, asked, i, numbers.get(f"net-present-value-at-{end}"))
     total = numbers["total-net-carbon-sequestration"]
     np.testing.assert_allclose(result.total_net_t_ha, total, 1e-5, 1e-5)
 

@@ -211,11 +211,72 @@ def test_a_value_that_cannot_be_and_a_coefficient_that_is_not_used_are_refused(s
     with pytest.raises(NotFoundError, match="coefficient"):
         try_out(store, measured, "nothing", 1.0)
     with pytest.raises(NotFoundError):
-        changed(load_set("zhejiang"), "mangrove-global-alongi2020-ecosystem-stock", 1.0)
+        try_out(store, measured, "mangrove-global-alongi2020-ecosystem-stock", 1.0)
 
 
 def test_a_changed_coefficient_has_no_interval_any_more():
-    made = changed(load_set("zhejiang"), DENSITY, 120.0)
+    tried = reports.Tried(factor_id=DENSITY, is_density=True, value=116.35, unit="t C/ha")
+    made = changed(load_set("zhejiang"), tried, 120.0)
+    assert made.set_id != "zhejiang"
     (pool,) = made.stock("mangrove").pools
     assert (pool.density_t_c_ha, pool.interval) == (120.0, None)
     assert load_set("zhejiang").stock("mangrove").pools[0].interval is not None
+
+
+# --- files of one's own, ground in no zone -------------------------------------------------------
+
+
+def own_file(tmp_path, *rows):
+    path = tmp_path / "own.csv"
+    head = "ecosystem,density_t_c_ha,low,high,interval_kind,pool,sequestration_t_c_ha_yr"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_a_row_with_a_density_and_a_rate_can_be_tried_either_way(store, measured, tmp_path):
+    own = own_file(tmp_path, "mangrove,100,90,110,SE,soil,1.5")
+    before = reports.summarise(store, "ZJ-2022", measured=measured, factor_set=own)
+    assert set(reports.used_ids(before)) == {"user:2", "user:2:rate"}
+
+    def tried(name, value):
+        return reports.what_if(
+            store, "ZJ-2022", before, name, value, level=Level.COUNTY, measured=measured
+        )
+
+    held, buried = tried("user:2", 120.0), tried("user:2:rate", 5.0)
+    assert (held.amount_unit, held.before) == ("t C", 100.0)
+    assert held.total_after - held.total_before == near(312.5 * 20, abs=1e-3)
+    assert (buried.amount_unit, buried.before) == ("t C/yr", 1.5)
+    assert buried.total_after == near(312.5 * 5, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "row", ["mangrove,0,0,5,range,,", "mangrove,0,,,,,", "mangrove,0,0,0,SE,,"]
+)
+def test_a_density_of_zero_is_traced_too(store, measured, ground, tmp_path, row):
+    own = own_file(tmp_path, row)
+    found = traced(store, measured, ground, PROVINCE, factor_set=own)
+    assert found.stock.value == 0.0
+    assert found.stock_high.value == found.summary.totals.stock_t_c_high
+
+
+def test_several_pools_of_one_s_own_are_traced_and_added(store, measured, ground, tmp_path):
+    own = own_file(tmp_path, "mangrove,100,90,110,SE,soil,", "mangrove,30,24,36,SE,biomass,")
+    found = traced(store, measured, ground, YUHUAN, ecosystem="mangrove", factor_set=own)
+    area = found.ground["area_ha"].sum()
+    assert found.stock.value == near(area * 130, abs=1e-4)
+    assert found.stock_high.value - found.stock.value == near(area * math.hypot(10, 6), abs=1e-3)
+
+
+def test_ground_in_no_zone_is_in_the_whole_survey_and_in_no_zone(tmp_path):
+    store = FolderStore(builders.write_workspace(tmp_path / "w"))
+    whole = reports.summarise(store, "S-2022")
+    assert whole.totals.outside_ha > 0
+    found = reports.trace(store, "S-2022", None)
+    assert found.area.value == near(whole.totals.area_ha)
+    assert found.stock.value == whole.totals.stock_t_c
+    assert found.outside_ha == whole.totals.outside_ha
+    assert "不在任何分区之内" in reports.trace_text(found, "zh")
+    inside = reports.trace(store, "S-2022", "330000")
+    assert inside.area.value == near(whole.totals.area_ha - whole.totals.outside_ha)
+    assert "lie in no zone" not in reports.trace_text(inside, "en")

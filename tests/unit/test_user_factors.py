@@ -1,5 +1,7 @@
 """A user's own file of coefficients."""
 
+import math
+
 import pytest
 
 from bluecarbon_map.errors import (
@@ -9,7 +11,7 @@ from bluecarbon_map.errors import (
     InputError,
     UnknownEcosystemError,
 )
-from bluecarbon_map.factors import IntervalKind, load_set
+from bluecarbon_map.factors import Interval, IntervalKind, load_set, standard_error
 
 SHORT = "ecosystem,c_t_ha\n"
 SPECIES = "ecosystem,species,c_t_ha\n"
@@ -150,8 +152,6 @@ def test_bytes_that_are_no_text_are_refused(tmp_path):
         ("95％ 置信区间", IntervalKind.CI95),
         ("se", IntervalKind.SE),
         ("标准误", IntervalKind.SE),
-        ("Standard deviation", IntervalKind.SD),
-        ("标准差", IntervalKind.SD),
         ("range", IntervalKind.RANGE),
         ("范围", IntervalKind.RANGE),
         ("模型误差", IntervalKind.MODEL_ERROR),
@@ -196,3 +196,59 @@ def test_a_pool_that_is_not_soil_needs_no_depth(tmp_path):
     chosen = load_set(written(tmp_path, POOL + "mangrove,biomass,,50\nseagrass,,,9\n"))
     assert chosen.stock("mangrove").pools[0].depth_warning is None
     assert chosen.stock("seagrass").pools[0].depth_warning is None
+
+
+HEAD = "ecosystem,density_t_c_ha,low,high,interval_kind,n\n"
+
+
+def own_set(tmp_path, text):
+    path = tmp_path / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    return load_set(path)
+
+
+@pytest.mark.parametrize("word", ["SD", "Standard deviation", "标准差"])
+def test_a_spread_of_sites_becomes_the_interval_of_their_mean(tmp_path, word):
+    """Chinese mangrove soil, Fu et al. 2021: 203.6, SD 168.1, n = 129 gives 203.6 ± 29.3."""
+    found = own_set(tmp_path, HEAD + f"mangrove,203.6,35.5,371.7,{word},129\n")
+    interval = found.stock("mangrove").pools[0].interval
+    half = 1.9787 * 168.1 / math.sqrt(129)
+    assert (interval.low, interval.high) == pytest.approx((203.6 - half, 203.6 + half), abs=1e-2)
+    assert (interval.kind, interval.degrees) == (IntervalKind.CI95_OF_MEAN, 128)
+
+
+@pytest.mark.parametrize("n", ["", "1"])
+def test_a_spread_without_its_number_of_sites_is_refused_with_the_way_out(tmp_path, n):
+    with pytest.raises(InputError, match="no error of a mean") as refusal:
+        own_set(tmp_path, HEAD + f"mangrove,203.6,35.5,371.7,SD,{n}\n")
+    assert refusal.value.rows == (2,)
+    assert refusal.value.column == "n"
+    assert "站点数" in refusal.value.fix
+
+
+@pytest.mark.parametrize("n", ["0", "2.5", "-3", "many"])
+def test_a_number_of_sites_that_is_none_is_refused(tmp_path, n):
+    with pytest.raises(InputError) as refusal:
+        own_set(tmp_path, HEAD + f"mangrove,100,90,110,SE,{n}\n")
+    assert refusal.value.column == "n"
+
+
+def test_both_words_for_a_confidence_interval_have_the_same_error():
+    one, other = (
+        standard_error(100.0, Interval(low=90.0, high=110.0, kind=kind))
+        for kind in (IntervalKind.CI95, IntervalKind.CI95_OF_MEAN)
+    )
+    assert one.value == other.value == pytest.approx(10 / 1.959964)
+
+
+def test_a_species_that_would_lose_a_pool_of_its_ecosystem_is_refused(tmp_path):
+    text = (
+        "ecosystem,species,pool,density_t_c_ha\nsalt_marsh,,soil,60\nsalt_marsh,,biomass,10\n"
+        "salt_marsh,Spartina alterniflora,biomass,15\n"
+    )
+    with pytest.raises(InputError, match="has no soil") as refusal:
+        own_set(tmp_path, text)
+    assert refusal.value.rows == (4, 2)
+    assert "row for each pool" in refusal.value.fix
+    whole = own_set(tmp_path, text + "salt_marsh,Spartina alterniflora,soil,62.6\n")
+    assert whole.stock("salt_marsh", "Spartina alterniflora").density_t_c_ha == pytest.approx(77.6)

@@ -55,7 +55,8 @@ class CoreStock:
 
     Attributes:
         to_depth_cm: Depth asked for, in cm.
-        density_t_c_ha: Carbon down to that depth, in t C/ha; NaN where refused.
+        density_t_c_ha: Carbon down to that depth, or to ``reaches_cm`` where the core ends above it
+            (at least 80 % of it, so at least this much), in t C/ha; NaN where refused.
         density_se_t_c_ha: Standard error that comes from extrapolation and from predicted carbon,
             in t C/ha; NaN where there is neither, or where that of the prediction is unknown.
         covered_cm: Measured soil above that depth, in cm.
@@ -101,7 +102,8 @@ def slices_of(
 
     Raises:
         ValueError: If there is no slice, shapes differ, a slice has no thickness, two overlap, a
-            bulk density lies outside 0–2.65 g/cm³ or a carbon content outside 0–1 g/g.
+            bulk density lies outside 0–2.65 g/cm³ or a carbon content outside 0–1 g/g, or carbon
+            is predicted without the covariance of its errors.
     """
     given = [
         np.atleast_1d(np.asarray(one, dtype=float))
@@ -112,6 +114,8 @@ def slices_of(
     size = given[0].size
     which = np.zeros(size, dtype=bool) if predicted is None else np.asarray(predicted, dtype=bool)
     errors = np.asarray(np.zeros((size, size)) if carbon_covariance is None else carbon_covariance)
+    if which.any() and carbon_covariance is None:
+        raise ValueError("predicted carbon needs the covariance of its errors; NaN where unknown")
     if which.shape != (size,) or errors.shape != (size, size):
         raise ValueError("predicted carbon has one word a slice and one covariance a pair of them")
     order = np.argsort(given[0], kind="stable")

@@ -201,7 +201,7 @@ def after_error_t_co2e(net_t_co2e: float, error: float, confidence: float) -> fl
     if confidence not in _ALLOWED_ERROR or not error >= 0:
         raise ValueError("an error is a share >= 0, at a confidence of 0.90 or 0.95")
     over = max(error - _ALLOWED_ERROR[confidence], 0.0)
-    return net_t_co2e * max(1 - over, 0.0)
+    return net_t_co2e - max(net_t_co2e, 0.0) * min(over, 1.0)  # a loss stays the loss it is
 
 
 def vm0033_claimable_t_co2e(
@@ -233,21 +233,26 @@ def vm0033_claimable_t_co2e(
     return claimable
 
 
-def vm0033_credit(net_t_co2e: float, buffer_share: float, *, as_of: date) -> Credit:
+def vm0033_credit(
+    net_t_co2e: float, buffer_share: float, *, species: str | None, as_of: date
+) -> Credit:
     """What VM0033 credits: the net after error, less the pooled buffer.
 
     Args:
         net_t_co2e: Net reductions after the deduction for error, in t CO2e; where a rising sea may
             cause loss, at most `vm0033_claimable_t_co2e`.
         buffer_share: Share held back against reversal, 0–1.
+        species: Dominant species of the stand; None where there is none or it is unknown.
         as_of: Date it is counted for.
 
     Raises:
+        FactorError: If the species is invasive.
         ValueError: If the share lies outside 0–1.
 
     Source:
         VM0033 v2.1, eq. 94 (eq. 93 prints a product; eq. 94 and its implementation subtract).
     """
+    require_creditable(species)
     if not 0 <= buffer_share <= 1:
         raise ValueError("a buffer is a share of 0 to 1, not per cent")
     held_back = max(net_t_co2e, 0.0) * buffer_share
@@ -266,6 +271,7 @@ def ccer_credit(
     baseline_t_co2e: float,
     leakage_t_co2e: float,
     *,
+    species: str | None,
     as_of: date,
     risk_share: float | None = None,
 ) -> Credit:
@@ -276,11 +282,13 @@ def ccer_credit(
         project_t_co2e: Removals with the project, in t CO2e.
         baseline_t_co2e: Removals without it, in t CO2e; 0 on a bare flat by the rules.
         leakage_t_co2e: Leakage, in t CO2e, >= 0.
+        species: Dominant species of the stand; None where there is none or it is unknown.
         as_of: Date it is counted for.
         risk_share: Deduction against non-permanence, 0–1, typed from the methodology.
 
     Raises:
-        FactorError: If the deduction is not given: its value was never verified here.
+        FactorError: If the species is invasive, or the deduction is not given: its value was never
+            verified here.
         ValueError: If the scheme is none of CCER, leakage is negative, or the share outside 0–1.
 
     Source:
@@ -288,6 +296,7 @@ def ccer_credit(
     """
     if scheme is Scheme.VM0033:
         raise ValueError("VM0033 has a function of its own")
+    require_creditable(species)
     if risk_share is None:
         raise FactorError(
             f"{scheme}: the deduction against non-permanence was never verified",

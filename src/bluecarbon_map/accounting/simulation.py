@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bluecarbon_map.factors.intervals import student_t_975
 from bluecarbon_map.units import FloatArray
 
 LEAST_DRAWS: Final = 10_000
@@ -19,6 +20,7 @@ SEED: Final = 20_220_101
 SKEWED_FROM: Final = 0.30
 """Relative error from which a symmetric law would reach below 0 too often: lognormal instead."""
 
+_Z_975: Final = 1.959963984540054
 _ENDS: Final = (0.025, 0.5, 0.975)
 
 
@@ -251,11 +253,19 @@ def _shaped(
     if mean <= 0 or error <= 0:
         return np.full(normal.shape, max(mean, 0.0))
     if error > SKEWED_FROM * mean:
-        return _lognormal(normal, mean, error)
+        return _lognormal(normal, mean, error * _few(degrees))
     if np.isfinite(degrees):
         normal = normal / np.sqrt(random.chisquare(degrees, normal.shape) / degrees)
     drawn: FloatArray = np.maximum(mean + error * normal, 0.0)
     return drawn
+
+
+def _few(degrees: float) -> float:
+    """How much wider few sites make an interval: Student's t over the normal law's 1.96.
+
+    A variate of Student's t in the exponent would have no mean, so the error is widened instead.
+    """
+    return student_t_975(int(degrees)) / _Z_975 if np.isfinite(degrees) else 1.0
 
 
 def _lognormal(normal: FloatArray, mean: float, error: float) -> FloatArray:

@@ -156,8 +156,8 @@ class StandardError:
     Attributes:
         value: The standard error; >= 0.
         degrees: Its degrees of freedom; None where they are many or unknown.
-        kind: What it was worked out from. From a borrowed SD it is that SD, whole: one site is a
-            mean of one, so the spread of sites is the error of the mean.
+        kind: What it was worked out from. A borrowed SD is taken whole: the value is of one site,
+            or nobody says of how many, and then that is the most its error can be.
     """
 
     value: float
@@ -190,19 +190,20 @@ def standard_error(
     half, kind = interval.high - value, interval.kind
     degrees = interval.degrees if n is None else n - 1
     if kind is IntervalKind.SE or (kind is IntervalKind.BORROWED_SD and n in (None, 1)):
-        return StandardError(value=half, degrees=None, kind=kind)
-    if kind is IntervalKind.CI95 and degrees is None:
+        return StandardError(value=half, degrees=degrees or None, kind=kind)
+    if kind in _CONFIDENCE and degrees is None:
         return StandardError(value=half / _Z_975, degrees=None, kind=kind)
     if degrees is None or degrees < 1:
         return None
     if kind is IntervalKind.SD:
         return StandardError(value=se_of_mean(half, degrees + 1), degrees=degrees, kind=kind)
-    if kind in (IntervalKind.CI95, IntervalKind.CI95_OF_MEAN):
+    if kind in _CONFIDENCE:
         return StandardError(value=half / student_t_975(degrees), degrees=degrees, kind=kind)
     return None
 
 
 _UNEVEN: Final = 0.05
+_CONFIDENCE: Final = (IntervalKind.CI95, IntervalKind.CI95_OF_MEAN)
 
 
 def _leans(value: float, interval: Interval) -> bool:

@@ -73,6 +73,7 @@ class AccountingScheme:
         title: What it is called.
         document: Document it stands in.
         factor_set: Named set of coefficients; None where it has none, or they are the user's own.
+        province: First two digits of the one province it is of; None where it fits any.
         note: What its numbers rest on.
         no_stock: Why it gives no stock; None where it does.
         no_flow: Why it gives no annual flow; None where it does.
@@ -87,6 +88,7 @@ class AccountingScheme:
     title: Said
     document: Said
     factor_set: str | None
+    province: str | None
     note: Said
     no_stock: Said | None
     no_flow: Said | None
@@ -158,6 +160,7 @@ def _scheme(record: dict[str, str], place: str, known: Mapping[str, Category]) -
         title=_required(record, "title", place),
         document=_required(record, "document", place),
         factor_set=factor_set,
+        province=record["province"] or None,
         note=_required(record, "note", place),
         no_stock=_said(record, "no_stock"),
         no_flow=_said(record, "no_flow"),

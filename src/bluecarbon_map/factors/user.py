@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -18,7 +18,7 @@ from bluecarbon_map.errors import (
     InputError,
     UnknownEcosystemError,
 )
-from bluecarbon_map.factors.intervals import Interval, IntervalKind
+from bluecarbon_map.factors.intervals import Interval, IntervalKind, of_mean
 from bluecarbon_map.factors.limits import DENSITY_MOST_T_C_HA, RATE_MOST_T_C_HA_YR
 from bluecarbon_map.factors.model import (
     FactorSet,
@@ -48,8 +48,10 @@ _HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "depth": ("depth_cm", "深度", "深度_cm", "深度(cm)"),
     "sequestration": ("sequestration_t_c_ha_yr", "固碳速率"),
     "source": ("source", "来源"),
+    "n": ("n", "sites", "站点数", "样点数"),
 }
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?")
+_MOST_SITES: Final = 1e6
 _ENCODINGS: Final = ("utf-8-sig", "gb18030")
 
 
@@ -226,7 +228,26 @@ def _interval(cells: _Cells, density_t_c_ha: float | None) -> Interval | None:
             f"the density {density_t_c_ha:g} lies outside {low:g} to {high:g}",
             "Low must not be above, high not below the density",
         )
-    return Interval(low=low, high=high, kind=_kind(cells))
+    return _of_kind(cells, density_t_c_ha, Interval(low=low, high=high, kind=_kind(cells)))
+
+
+def _of_kind(cells: _Cells, density_t_c_ha: float, stated: Interval) -> Interval:
+    """The interval of the mean: a spread of sites becomes one, by the number of sites."""
+    sites = cells.number_in("n", _MOST_SITES, "sites")
+    if sites is not None and (sites < 1 or sites != int(sites)):
+        cells.refuse("n", f"{sites:g} is no number of sites", "Write a whole number from 1")
+    several = sites is not None and sites >= 2
+    if stated.kind is IntervalKind.SD and not several:
+        cells.refuse(
+            "n" if "n" in cells.table.named else "interval_kind",
+            "a standard deviation without the number of sites is no error of a mean",
+            "Give two sites or more in a column n or 站点数, or give the standard error (SE)",
+        )
+    if sites is None or not several:
+        return stated
+    if stated.kind is IntervalKind.SD:
+        return of_mean(density_t_c_ha, (stated.high - stated.low) / 2, int(sites))
+    return replace(stated, degrees=int(sites) - 1)
 
 
 def _kind(cells: _Cells) -> IntervalKind:
@@ -308,8 +329,10 @@ def read_user_factors(path: Path) -> FactorSet:
 
     Columns, in either language: ecosystem, density (t C/ha), and where wanted species, low, high
     (t C/ha) with the kind of interval they are, pool, depth (cm), sequestration (t C/ha/yr),
-    source; other columns are passed over. UTF-8 or GB18030. Each coefficient is called
-    ``user:<row>``, its row in the file; the header is row 1. A depth is never scaled.
+    source, n (sites a mean is over); other columns are passed over. UTF-8 or GB18030. Each
+    coefficient is called ``user:<row>``, its row in the file; the header is row 1. A depth is never
+    scaled. A standard deviation of n sites becomes the 95 % interval of their mean; without n it is
+    refused, for it is no error of a mean.
 
     Raises:
         ColumnError: If a needed column is missing or two claim the same meaning.
@@ -328,6 +351,7 @@ def read_user_factors(path: Path) -> FactorSet:
         read = _Read(number, _pool(cells), _density(cells), _rate(cells, key))
         _require_other(table.where, key, [*rows.get(key, []), read])
         rows.setdefault(key, []).append(read)
+    _require_whole(table.where, rows)
     pools = {key: [one.stock for one in found if one.stock] for key, found in rows.items()}
     rates = {key: one.rate for key, found in rows.items() for one in found if one.rate}
     return FactorSet(
@@ -347,6 +371,22 @@ class _Read:
     pool: str
     stock: PoolDensity | None
     rate: SequestrationFactor | None
+
+
+def _require_whole(where: str, rows: dict[Key, list[_Read]]) -> None:
+    """Refuse a species that would lose a pool which its ecosystem has: that carbon is no zero."""
+    for (ecosystem, species), own in rows.items():
+        general = rows.get((ecosystem, None), []) if species else []
+        has = {one.pool for one in own if one.stock}
+        lost = [one for one in general if one.stock and one.pool not in has]
+        if not has or not lost or any(held_twice([lost[0].pool, pool]) for pool in has):
+            continue
+        raise InputError(
+            where,
+            f"{species} has no {lost[0].pool}, which {ecosystem} has: it would count as nothing",
+            f"Give {species} a row for each pool of {ecosystem}",
+            rows=[own[0].number, lost[0].number],
+        )
 
 
 def _require_other(where: str, key: Key, rows: list[_Read]) -> None:

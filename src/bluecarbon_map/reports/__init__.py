@@ -83,6 +83,7 @@ from bluecarbon_map.reports.summary import Totals, ZoneSummary
 from bluecarbon_map.reports.tornado import Input, InputSwing, Tornado, stock_tornado
 from bluecarbon_map.reports.trace import (
     Traced,
+    Tried,
     WhatIf,
     sentences,
     trace,
@@ -147,6 +148,7 @@ __all__ = [
     "Tornado",
     "Totals",
     "Traced",
+    "Tried",
     "Verdict",
     "What",
     "WhatIf",

@@ -23,8 +23,6 @@ from bluecarbon_map.units import co2e_from_c
 SOIL_DEPTHS_CM: Final = (0.0, 100.0)
 """Depths, upper and lower, of the soil that every stock speaks of."""
 
-_SOIL: Final = "soil"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -99,7 +97,10 @@ class Checked:
 
 
 def check_summary(summary: ZoneSummary) -> Checked:
-    """Ask the rules about a summary's coefficients, its parts, its rows and the whole.
+    """Ask the rules about a summary's coefficients, its parts and the whole.
+
+    Areas and products that the summary itself worked out keep `check_shares` and `check_products`
+    by construction: those are for amounts that somebody states.
 
     Returns:
         Findings in that order; a summary of nothing is asked nothing.
@@ -112,8 +113,6 @@ def check_summary(summary: ZoneSummary) -> Checked:
         [
             *check_coefficients(summary.factor_set, _kinds(summary.parts)),
             *check_parts(summary.parts),
-            *check_products(summary.parts, summary.pools),
-            *check_shares(summary.rows),
             *check_whole(totals.stock_t_c, totals.sequestration_t_c_yr),
         ]
     )
@@ -159,7 +158,7 @@ def _of_pool(stock: StockFactor, pool: PoolDensity) -> Iterator[Answer]:
     place = Place(ecosystem=stock.ecosystem, species=stock.species, factor_id=pool.factor_id)
     density = pool.density_t_c_ha
     yield from _answer(Rule.DENSITY, density, plausibility.density(density), place)
-    if pool.pool == _SOIL and pool.depth_cm is not None:
+    if pool.depth_cm is not None:  # whatever has a depth holds soil
         for depth, wanted in zip(pool.depth_cm, SOIL_DEPTHS_CM, strict=True):
             yield from _answer(Rule.DEPTH, depth, plausibility.depth(depth, wanted), place)
 

@@ -199,7 +199,7 @@ class _Laid:
 
 def _laws(found: StockFactor | None) -> list[Law]:
     """How each pool is drawn; none where one of them has no error: half a kind is no kind."""
-    pools = found.pools if found else ()
+    pools = [p for p in found.pools if p.density_t_c_ha > 0 or p.interval] if found else []
     errors = [standard_error(pool.density_t_c_ha, pool.interval) for pool in pools]
     known = [_law(pool, one) for pool, one in zip(pools, errors, strict=True) if one is not None]
     return known if len(known) == len(pools) else []

@@ -39,6 +39,8 @@ Tabulated = Callable[[FactorSet, Collection[str] | None], ZoneSummary]
 _Rows = dict[str, dict[str, Any]]
 """Totals by ecosystem, as `ranking.totals_by` has them."""
 
+_PROVINCE_DIGITS: Final = 2
+"""Of a GB/T 2260 code."""
 _NOTHING: Final = FactorSet(set_id="", title_zh="", title_en="", stocks={}, rates={})
 """Coefficients of a scheme that has none that can be used."""
 
@@ -95,26 +97,44 @@ def side_by_side(
             measured=areas,
         )
 
-    return under_schemes(tabulated, _own(factor_set or store.info.factor_set))
+    province = store.info.zone_id[:_PROVINCE_DIGITS]
+    own = _own(factor_set or store.info.factor_set, province)
+    return under_schemes(tabulated, own, province=province)
 
 
-def under_schemes(tabulated: Tabulated, own: FactorSet | None = None) -> tuple[SchemeResult, ...]:
-    """The schemes of the package, and the user's own coefficients where there are any."""
+def under_schemes(
+    tabulated: Tabulated, own: FactorSet | None = None, *, province: str | None = None
+) -> tuple[SchemeResult, ...]:
+    """The schemes of the package, and the user's own coefficients where there are any.
+
+    Args:
+        tabulated: Adds the place up with a set of coefficients and some ecosystems.
+        own: The user's own coefficients; None where there are none.
+        province: First two digits of the code of the province: a scheme of another one is none of
+            it. None for all schemes.
+    """
     whole = tabulated(_NOTHING, None)
     if whole.rows.empty:
         return ()
     everything = _by_ecosystem(whole)
     return tuple(
         _under(scheme, _coefficients(scheme, own), everything, tabulated, whole.totals.area_ha)
-        for scheme in accounting_schemes()
+        for scheme in _fitting(province)
         if scheme.scheme_id != OWN or own is not None
     )
 
 
-def _own(factor_set: str | FactorSet) -> FactorSet | None:
+def _fitting(province: str | None) -> list[AccountingScheme]:
+    """Schemes that fit a province: Zhejiang's list and densities say nothing of Fujian."""
+    return [
+        one for one in accounting_schemes() if province is None or one.province in (None, province)
+    ]
+
+
+def _own(factor_set: str | FactorSet, province: str) -> FactorSet | None:
     """A set that no scheme has; None for one that stands in a row already."""
     found = factor_set if isinstance(factor_set, FactorSet) else load_set(factor_set)
-    return None if found.set_id in {s.factor_set for s in accounting_schemes()} else found
+    return None if found.set_id in {s.factor_set for s in _fitting(province)} else found
 
 
 def _coefficients(scheme: AccountingScheme, own: FactorSet | None) -> FactorSet | None:

@@ -115,7 +115,12 @@ class Cores(pa.DataFrameModel):
     study_id: Series[str] = field("Study the core belongs to")
     core_id: Series[str] = field("Id of the core in its study")
     to_depth_cm: Series[float] = field("Depth asked for", "cm", gt=0)
-    density_t_c_ha: Series[float] = field("Organic carbon", "t C/ha", nullable=True, ge=0)
+    density_t_c_ha: Series[float] = field(
+        "Organic carbon to that depth, or to reaches_cm where the core ends above it",
+        "t C/ha",
+        nullable=True,
+        ge=0,
+    )
     density_se_t_c_ha: Series[float] = field(
         "Standard error by what `se_holds` names, no other", "t C/ha", nullable=True, ge=0
     )

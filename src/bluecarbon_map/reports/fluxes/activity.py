@@ -296,14 +296,15 @@ def _removed(book: _Book) -> tuple[float, float | None]:
     usual = book.value(_SOIL[kind]) if case.soil_t_c_ha is None else math.nan
     ceiling = book.given(case.soil_t_c_ha, Missing.NATURAL_STOCK, usual)
     cover = book.given(case.cover, Missing.COVER)
+    if cover < flux.LEAST_COVER:
+        book.rule(Rule.LOW_COVER)
+        return 0.0, None
     age = book.given(case.years, Missing.YEARS)
     removals = float(
         flux.rewetted_t_co2e_yr(
             case.area_ha, rate, planted=True, cover=cover, years=age, natural_stock_t_c_ha=ceiling
         )
     )
-    if cover < flux.LEAST_COVER:
-        book.rule(Rule.LOW_COVER)
     return removals, _ceiling(book, rate, ceiling, age)
 
 

@@ -1,11 +1,12 @@
 """Where a number of a summary comes from: from a zone down to patches and publications."""
 
 from bluecarbon_map.reports.trace.build import Traced, trace
-from bluecarbon_map.reports.trace.what_if import WhatIf, changed, used_ids, what_if
+from bluecarbon_map.reports.trace.what_if import Tried, WhatIf, changed, used_ids, what_if
 from bluecarbon_map.reports.trace.written import sentences, trace_json, trace_text
 
 __all__ = [
     "Traced",
+    "Tried",
     "WhatIf",
     "changed",
     "sentences",

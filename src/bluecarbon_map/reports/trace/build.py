@@ -33,7 +33,8 @@ class Traced:
     """Numbers of one zone in one survey, each with what it follows from.
 
     Attributes:
-        zone_id: The zone.
+        zone_id: The zone; the workspace's whole region where none was asked for.
+        outside_ha: Ground in no zone that is in the numbers, in ha; only where none was asked for.
         zone_zh: Its Chinese name.
         zone_en: Its English name.
         survey_id: The survey.
@@ -51,6 +52,7 @@ class Traced:
     """
 
     zone_id: str
+    outside_ha: float
     zone_zh: str
     zone_en: str
     survey_id: str
@@ -75,7 +77,7 @@ class Traced:
 def trace(
     store: Workspace,
     survey_id: str | None,
-    zone_id: str,
+    zone_id: str | None,
     *,
     ecosystem: str | None = None,
     demonstration: bool = True,
@@ -88,7 +90,7 @@ def trace(
     Args:
         store: Workspace to read.
         survey_id: Survey; None for the workspace's default.
-        zone_id: The zone, of any level.
+        zone_id: The zone, of any level; None for the whole survey, ground in no zone included.
         ecosystem: Only this one; None for all.
         demonstration: Whether demonstration patches count.
         factor_set: Coefficients; None for the workspace's own.
@@ -104,9 +106,10 @@ def trace(
     """
     survey = choose_survey(store, survey_id, None)
     regions = Regions.of(store)
-    regions.require(zone_id)
+    top = zone_id or store.info.zone_id
+    regions.require(top)
     found = summarise(
-        store, survey, level=regions.levels[zone_id], zone_id=zone_id,
+        store, survey, level=regions.levels[top], zone_id=zone_id,
         ecosystems=None if ecosystem is None else {ecosystem},
         demonstration=demonstration, factor_set=factor_set, measured=measured,
     )  # fmt: skip
@@ -114,10 +117,11 @@ def trace(
         return None
     if ground is None:
         ground = patch_ground(store, survey, demonstration=demonstration)
-    inside = ground["zone_id"].map(lambda zone: _lies_in(zone, zone_id, regions))
+    if zone_id is not None:
+        ground = ground[ground["zone_id"].map(lambda zone: _lies_in(zone, zone_id, regions))]
     if ecosystem is not None:
-        inside &= ground["ecosystem"] == ecosystem
-    return _Tree(found, ground[inside], regions).traced(store, survey, zone_id, ecosystem)
+        ground = ground[ground["ecosystem"] == ecosystem]
+    return _Tree(found, ground, regions).traced(store, survey, top, ecosystem)
 
 
 def _lies_in(zone: str, whole: str, regions: Regions) -> bool:
@@ -139,7 +143,7 @@ class _Tree:
         self._summary, self._ground, self._regions = summary, ground, regions
         self._times = max(ground["zone_id"].nunique(), 1)
         """Finest zones in it: every amount was rounded once in each."""
-        self._parts = [self._part(row) for row in summary.parts.itertuples(index=False)]
+        self._parts = [self._part(row) for row in _of_all_zones(summary.parts)]
 
     def traced(
         self, store: Workspace, survey_id: str, zone_id: str, ecosystem: str | None
@@ -149,6 +153,7 @@ class _Tree:
         stock, burial = self._stock(), self._burial()
         return Traced(
             zone_id=zone_id,
+            outside_ha=self._summary.totals.outside_ha,
             zone_zh=self._regions.names[zone_id],
             zone_en=english.names[zone_id],
             survey_id=survey_id,
@@ -288,6 +293,8 @@ class _Tree:
             )
             for factor_id, terms in self._terms(upper=upper).items()
         ]  # fmt: skip
+        if not by_coefficient:
+            return read(0.0, "t C", None, zh="没有误差", en="no error")
         if len(by_coefficient) == 1:
             return by_coefficient[0]
         return follow(
@@ -298,7 +305,7 @@ class _Tree:
     def _terms(self, *, upper: bool) -> dict[str, list[Step]]:
         terms: dict[str, list[Step]] = {}
         for part, pool in self._pools():
-            if part.row.area_ha <= 0 or pool.density_t_c_ha <= 0:
+            if pool.interval is None and pool.density_t_c_ha <= 0:
                 continue  # an amount of zero needs no interval
             away = distance(_density(pool), pool.interval, upper=upper, factor_id=pool.factor_id)
             term = follow(Rule.PRODUCT, [part.area, away], zh=part.zh, en=part.en, unit="t C")
@@ -309,6 +316,14 @@ class _Tree:
         for part in self._parts:
             for pool in self._pools_of(part):
                 yield part, pool
+
+
+def _of_all_zones(parts: pd.DataFrame) -> list[Any]:
+    """One row an ecosystem and species: the region and the ground in no zone are two."""
+    keys = ["ecosystem", "species"]
+    grouped = parts.groupby(keys, sort=False, dropna=False)
+    amounts = ["area_ha", "stock_t_c", "sequestration_t_c_yr"]
+    return list(grouped[amounts].sum(min_count=1).reset_index().itertuples(index=False))
 
 
 def _patch(row: pd.Series[Any], habitat_id: str, area_ha: float) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from bluecarbon_map.accounting.trace import Origin, Rule, Step, follow, read
@@ -62,10 +63,15 @@ def middle(
 ) -> Step:
     """A coefficient in t C/ha or t C/ha/yr, from the unit it was published in."""
     origin, row = origin_of(factor_id, source, tier), published(factor_id)
-    if row is None or row.unit != _G_M2:
+    if row is None or row.unit != _G_M2 or not _is_published(row, value):
         return read(value, unit, origin, zh=zh, en=en)
     grams = read(row.value, "g C/m²/yr", origin, zh=f"{zh}（原文）", en=f"{en} (as published)")
     return follow(Rule.PRODUCT, [grams, _per_g_m2()], zh=zh, en=en, unit=unit)
+
+
+def _is_published(row: Factor, value: float) -> bool:
+    """Whether the value is the row's own; a value that is tried is not."""
+    return row.value is not None and math.isclose(t_ha_from_g_m2(row.value), value, rel_tol=1e-9)
 
 
 def _per_g_m2() -> Step:

@@ -19,7 +19,7 @@ from bluecarbon_map.factors import (
 )
 from bluecarbon_map.reports.measure import Measured
 from bluecarbon_map.reports.summary import ZoneSummary
-from bluecarbon_map.reports.used import used_factors
+from bluecarbon_map.reports.used import STOCK, used_factors
 from bluecarbon_map.reports.zones import summarise
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Level
@@ -60,39 +60,60 @@ class WhatIf:
     unchanged: int
 
 
-def used_ids(summary: ZoneSummary) -> dict[str, tuple[float, str]]:
-    """Coefficients that the numbers of a summary were made with: value and unit by id."""
-    found = used_factors(summary.factor_set, summary.parts)
-    return {u.factor_id: (u.value, u.unit) for u in found if u.value is not None and u.unit}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A coefficient that a summary was made with, and that another value can be tried for.
+
+    Attributes:
+        factor_id: Its id.
+        is_density: Whether it is a density; else a rate.
+        value: Its value, in ``unit``.
+        unit: ``t C/ha`` or ``t C/ha/yr``.
+    """
+
+    factor_id: str
+    is_density: bool
+    value: float
+    unit: str
 
 
-def changed(factor_set: FactorSet, factor_id: str, value: float) -> FactorSet:
+def used_ids(summary: ZoneSummary) -> dict[str, Tried]:
+    """Coefficients that the numbers of a summary were made with, by a name of their own.
+
+    The name is the id; a rate that has the id of a density (both stand in one row of a user's
+    file) is called ``<id>:rate``.
+    """
+    found: dict[str, Tried] = {}
+    for one in used_factors(summary.factor_set, summary.parts):
+        if one.value is None or one.unit is None:
+            continue
+        is_density = one.role == STOCK
+        taken = not is_density and found.get(one.factor_id) is not None
+        name = f"{one.factor_id}:rate" if taken else one.factor_id
+        found[name] = Tried(
+            factor_id=one.factor_id, is_density=is_density, value=one.value, unit=one.unit
+        )
+    return found
+
+
+def changed(factor_set: FactorSet, tried: Tried, value: float) -> FactorSet:
     """The set with another value of one coefficient, wherever it uses it, and without its interval.
 
     Args:
         factor_set: The set.
-        factor_id: The coefficient.
+        tried: The coefficient, from `used_ids`.
         value: In t C/ha or t C/ha/yr, as the set uses it.
 
     Raises:
-        NotFoundError: If the set does not use it.
         FactorError: If the value is no density or rate that can be.
     """
-    dense = _is_density(factor_set, factor_id)
-    if not dense and factor_id not in {r.factor_id for r in factor_set.rates.values()}:
-        raise NotFoundError("coefficient", factor_id)
-    _require(value, DENSITY_MOST_T_C_HA if dense else RATE_MOST_T_C_HA_YR)
-    return replace(
-        factor_set,
-        stocks={key: _stock(held, factor_id, value) for key, held in factor_set.stocks.items()},
-        rates={key: _rate(rate, factor_id, value) for key, rate in factor_set.rates.items()},
-    )
-
-
-def _is_density(factor_set: FactorSet, factor_id: str) -> bool:
-    return any(
-        pool.factor_id == factor_id for held in factor_set.stocks.values() for pool in held.pools
-    )
+    _require(value, DENSITY_MOST_T_C_HA if tried.is_density else RATE_MOST_T_C_HA_YR)
+    told = replace(factor_set, set_id=f"{factor_set.set_id} ({tried.factor_id} = {value:g})")
+    if tried.is_density:
+        stocks = factor_set.stocks.items()
+        return replace(told, stocks={k: _stock(held, tried.factor_id, value) for k, held in stocks})
+    rates = factor_set.rates.items()
+    return replace(told, rates={key: _rate(rate, tried.factor_id, value) for key, rate in rates})
 
 
 def _require(value: float, most: float) -> None:
@@ -136,7 +157,7 @@ def what_if(
         store: Workspace to read.
         survey_id: The survey.
         before: Summary with the coefficients as they are, of the same choices.
-        factor_id: The coefficient to change.
+        factor_id: The coefficient to change, by its name in `used_ids`.
         value: The value to try, in the unit the set uses it in.
         level: Level of the rows.
         zone_id: Only zones in this one.
@@ -151,18 +172,17 @@ def what_if(
     used = used_ids(before)
     if factor_id not in used:
         raise NotFoundError("coefficient", factor_id, sorted(used))
+    tried = used[factor_id]
     after = summarise(
         store, survey_id, level=level, zone_id=zone_id, ecosystems=ecosystems,
-        factor_set=changed(before.factor_set, factor_id, value), language=language,
+        factor_set=changed(before.factor_set, tried, value), language=language,
         measured=measured,
     )  # fmt: skip
-    return _compared(before, after, factor_id, used[factor_id], value)
+    return _compared(before, after, tried, value)
 
 
-def _compared(
-    before: ZoneSummary, after: ZoneSummary, factor_id: str, was: tuple[float, str], value: float
-) -> WhatIf:
-    column = _COLUMN[_is_density(before.factor_set, factor_id)]
+def _compared(before: ZoneSummary, after: ZoneSummary, tried: Tried, value: float) -> WhatIf:
+    column = _COLUMN[tried.is_density]
     old, new = before.parts, after.parts
     keys = ["zone_id", "ecosystem", "species"]
     if not old[keys].equals(new[keys]):
@@ -175,11 +195,11 @@ def _compared(
     known = rows["before"].where(rows["before"] > 0)
     rows = rows.assign(percent=100 * rows["difference"] / known)
     return WhatIf(
-        factor_id=factor_id,
-        unit=was[1],
-        before=was[0],
+        factor_id=tried.factor_id,
+        unit=tried.unit,
+        before=tried.value,
         after=value,
-        amount_unit="t C" if column == _COLUMN[True] else "t C/yr",
+        amount_unit="t C" if tried.is_density else "t C/yr",
         total_before=_sum(old[column]),
         total_after=_sum(new[column]),
         at_least=bool(new[column].isna().any()),

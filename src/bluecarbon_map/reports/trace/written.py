@@ -48,6 +48,7 @@ def sentences(traced: Traced, language: str) -> list[str]:
         *([] if traced.stock.value is None else [_co2e(traced, language)]),
         *([] if traced.stock_low.value is None else [_interval(traced, language)]),
         _area(traced, language),
+        *_outside(traced, language),
         *_demonstration(traced, language),
         _ROUNDING[language],
         _NOT_ADDED[language],
@@ -133,12 +134,19 @@ def _kinds(words: str, language: str) -> str:
 
 def _area(traced: Traced, language: str) -> str:
     patches = traced.ground["habitat_id"].nunique()
+    cover = "1 patch covers" if patches == 1 else f"{patches} patches cover"
     if language == "zh":
         return f"面积是 {patches} 个图斑落在该区的部分之和（CGCS2000 椭球面，每公顷只计一次）。"
-    return (
-        f"The area is what {patches} patches cover in the zone, on the CGCS2000 ellipsoid, "
-        "each hectare once."
-    )
+    return f"The area is what {cover} in the zone, on the CGCS2000 ellipsoid, each hectare once."
+
+
+def _outside(traced: Traced, language: str) -> Iterator[str]:
+    if traced.outside_ha > 0:
+        area = number(traced.outside_ha, "ha")
+        if language == "zh":
+            yield f"其中 {area} 不在任何分区之内。"
+        else:
+            yield f"{area} of it lie in no zone."
 
 
 def _demonstration(traced: Traced, language: str) -> Iterator[str]:
@@ -160,6 +168,7 @@ def trace_json(traced: Traced) -> dict[str, object]:
     """The same as plain objects; what is unknown is None."""
     return {
         "zone_id": traced.zone_id,
+        "outside_ha": traced.outside_ha,
         "zone_name_zh": traced.zone_zh,
         "zone_name_en": traced.zone_en,
         "survey_id": traced.survey_id,

@@ -105,7 +105,7 @@ def credits_example() -> CreditsExample:
         by_cover_t_co2e_ha_yr=tuple(vm0033_soil_t_co2e_ha_yr(COVERS, 0.0).tolist()),
         own_t_co2e_ha_yr=float(vm0033_soil_t_co2e_ha_yr(COVERS[-1], WASHED_IN)),
         after_error_t_co2e=left,
-        credit=vm0033_credit(left[_CONFIDENCES[0]], BUFFER, as_of=_DAY),
+        credit=vm0033_credit(left[_CONFIDENCES[0]], BUFFER, species=None, as_of=_DAY),
         claimable_t_co2e=float(vm0033_claimable_t_co2e(*CLAIM_T_CO2E)),
         sum_refused=_sum_refused(),
         ccer_refused=_ccer_refused(),
@@ -140,7 +140,7 @@ def _sum_refused() -> str:
 
 def _ccer_refused() -> str:
     try:
-        ccer_credit(Scheme.CCER_MANGROVE, NET_T_CO2E, 0.0, 0.0, as_of=_DAY)
+        ccer_credit(Scheme.CCER_MANGROVE, NET_T_CO2E, 0.0, 0.0, species=None, as_of=_DAY)
     except FactorError as said:
         return str(said)
     raise FactorError(f"{Scheme.CCER_MANGROVE} was counted without its risk deduction")
