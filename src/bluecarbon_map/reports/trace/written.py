@@ -156,8 +156,13 @@ def trace_text(traced: Traced, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def trace_json(traced: Traced) -> dict[str, object]:
-    """The same as plain objects; what is unknown is None."""
+def trace_json(traced: Traced, *, demonstration: bool | None = None) -> dict[str, object]:
+    """The same as plain objects; what is unknown is None.
+
+    Args:
+        traced: From `trace`.
+        demonstration: Whether demonstration patches were let in when it was traced.
+    """
     return {
         "zone_id": traced.zone_id,
         "zone_name_zh": traced.zone_zh,
@@ -166,6 +171,8 @@ def trace_json(traced: Traced) -> dict[str, object]:
         "year": traced.year,
         "ecosystem": traced.ecosystem,
         "factor_set": traced.factor_set.set_id,
+        "demonstration": demonstration,
+        "contains_demonstration": traced.summary.totals.demonstration_ha > 0,
         "sentences_zh": sentences(traced, "zh"),
         "sentences_en": sentences(traced, "en"),
         "results": {name: as_json(step) for name, step in traced.steps().items()},
