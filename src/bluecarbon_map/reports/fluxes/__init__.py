@@ -12,7 +12,15 @@ from bluecarbon_map.reports.fluxes.activity import (
     either_side,
     reckon,
 )
-from bluecarbon_map.reports.fluxes.files import activity_json, as_json, flux_bundle, harvest_json
+from bluecarbon_map.reports.fluxes.files import (
+    Unit,
+    activity_json,
+    activity_text,
+    as_json,
+    flux_bundle,
+    harvest_json,
+    unit_of,
+)
 from bluecarbon_map.reports.fluxes.harvests import (
     MOST_WET_T,
     REST,
@@ -49,7 +57,9 @@ __all__ = [
     "Said",
     "SeaExchange",
     "Season",
+    "Unit",
     "activity_json",
+    "activity_text",
     "as_json",
     "burial_by_ecosystem",
     "either_side",
@@ -63,4 +73,5 @@ __all__ = [
     "reckon",
     "sea_exchanges",
     "sea_uptake_t_c_yr",
+    "unit_of",
 ]
