@@ -153,7 +153,7 @@ def say_demonstration(area_ha: float) -> None:
     if area_ha > 0:
         say(
             f"含演示数据 {area_ha:,.1f} 公顷，不得作为正式数引用；加 --no-demonstration 可去除 / "
-            f"contains {area_ha:,.1f} ha of demonstration data: no official figure; "
+            f"contains demonstration data ({area_ha:,.1f} ha): no official figure; "
             "--no-demonstration leaves it out"
         )
 

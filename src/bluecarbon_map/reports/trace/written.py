@@ -111,7 +111,7 @@ def _co2e(traced: Traced, language: str) -> str:
 
 def _interval(traced: Traced, language: str) -> str:
     low, high = number(traced.stock_low.value), _amount(traced.stock_high)
-    kinds = _kinds(traced.summary.totals.interval_kind or "", language)
+    kinds = kind_words(traced.summary.totals.interval_kind or "", language)
     if language == "zh":
         return f"区间 {low}–{high}（{kinds}）：同一系数的距离相加，不同系数按平方和开方合成。"
     return (
@@ -120,8 +120,13 @@ def _interval(traced: Traced, language: str) -> str:
     )
 
 
-def _kinds(words: str, language: str) -> str:
-    """What the ends are; several kinds together have no confidence level."""
+def kind_words(words: str, language: str) -> str:
+    """What the ends are, in words; several kinds together have no confidence level.
+
+    Args:
+        words: As a summary has it; empty where it is unknown.
+        language: ``zh`` or ``en``.
+    """
     kinds = words.removeprefix(MIXED).split("; ")
     named = [IntervalKind(k).name_zh if language == "zh" else k for k in kinds if k]
     if len(named) < 2:
