@@ -160,12 +160,19 @@ def _context(found: ActivityFlux) -> None:
     """Salinities of this coast, as a note; never taken as a default."""
     if found.case.activity is not Activity.CREATED:
         return
+    places = numbers.listed(map(_salinity, fluxes.SALINITIES), state.language())
     words = _(
-        "For orientation, not used: Hangzhou Bay 1.9–4.4 ppt, Yangtze estuary 1.2–11.7, Taizhou "
-        "3.6; whether of soil or water is not stated."
-    )
-    source = naming.headed(_("Source"), "Hu M. et al. 2020 SI in CCN library")
+        "For orientation, not used: {places} (ppt); whether of soil or water is not stated."
+    ).format(places=places)
+    source = naming.headed(_("Source"), fluxes.SALINITY_SOURCE)
     elements.show(elements.small(f"{words} {source}"))
+
+
+def _salinity(one: fluxes.Salinity) -> str:
+    """A place and its salinity, 杭州湾 1.9–4.4."""
+    name = one.zh if state.language() == "zh" else one.en
+    ends = dict.fromkeys(f"{ppt:g}" for ppt in (one.low_ppt, one.high_ppt))
+    return f"{name} {'–'.join(ends)}"
 
 
 def coefficients(factors: Sequence[Factor]) -> None:

@@ -30,6 +30,13 @@ from bluecarbon_map.reports.fluxes.harvests import (
     published_durable,
 )
 from bluecarbon_map.reports.fluxes.place import PlaceFlux, burial_by_ecosystem, place_flux
+from bluecarbon_map.reports.fluxes.published import (
+    SALINITIES,
+    SALINITY_SOURCE,
+    Kept,
+    Salinity,
+    kelp_kept,
+)
 from bluecarbon_map.reports.fluxes.sea import (
     SeaExchange,
     Season,
@@ -45,16 +52,20 @@ __all__ = [
     "GWP_SETS",
     "MOST_WET_T",
     "REST",
+    "SALINITIES",
+    "SALINITY_SOURCE",
     "Activity",
     "ActivityFlux",
     "Case",
     "Direction",
     "Gas",
     "HarvestFlux",
+    "Kept",
     "Missing",
     "PlaceFlux",
     "Rule",
     "Said",
+    "Salinity",
     "SeaExchange",
     "Season",
     "Unit",
@@ -67,6 +78,7 @@ __all__ = [
     "grown",
     "harvest_json",
     "harvested",
+    "kelp_kept",
     "mapped_sea_ha",
     "place_flux",
     "published_durable",
