@@ -14,6 +14,7 @@ from bluecarbon_map.factors.limits import (
     SOIL_DEPTH_CM,
 )
 from bluecarbon_map.tables import OUTSIDE
+from bluecarbon_map.units import T_PER_WAN_T
 from ui import elements, numbers, panels, state
 from ui.words import _
 
@@ -91,7 +92,7 @@ def _large(amount_t_c: float) -> str:
     if state.language() != "zh":
         return f"{amount_t_c / 1e6:g} million t C"
     yi = amount_t_c / 1e8
-    return f"{yi:g} 亿吨碳" if yi >= 1 else f"{amount_t_c / numbers.T_PER_WAN_T:g} 万吨碳"
+    return f"{yi:g} 亿吨碳" if yi >= 1 else f"{amount_t_c / T_PER_WAN_T:g} 万吨碳"
 
 
 def _findings(checked: reports.Checked) -> Element:

@@ -61,10 +61,8 @@ _PERCENT: Final = 100.0
 @click.option("--out", type=FILE, help="File to write: .csv or .json.")
 @LANGUAGE
 @JSON
-@click.pass_context
 @refusals
 def flux(
-    ctx: click.Context,
     activity: str,
     cover_percent: float | None,
     out: Path | None,
@@ -76,6 +74,7 @@ def flux(
     """Greenhouse gases that an activity takes up or gives off in a year, by IPCC Tier 1."""
     from bluecarbon_map.reports import fluxes
 
+    ctx = click.get_current_context()
     _require_own(ctx, activity)
     require_suffix(out, _SUFFIXES)
     case = fluxes.Case(
