@@ -10,6 +10,7 @@ from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.reports import fluxes
 from ui import (
+    cached,
     charts,
     elements,
     factor_words,
@@ -19,6 +20,7 @@ from ui import (
     panels,
     state,
     stock,
+    trace_link,
     zone,
 )
 from ui.words import _
@@ -98,6 +100,7 @@ def _ledger(chosen: state.Choices, whole: fluxes.PlaceFlux, found: reports.ZoneS
         stock.based(_("The year's ledger"), chosen),
         elements.tag("div", "", "numbers", *figures),
         *(elements.small(text) for text in said),
+        trace_link.link(chosen.zone_id or cached.workspace().info.zone_id, number="burial"),
     )
 
 

@@ -87,17 +87,25 @@ def _rules(found: HarvestFlux) -> list[str]:
     if made_of.group is Group.BIVALVES:
         said.append(_("Shell is never a removal: making it gives off carbon dioxide."))
     else:
-        published = fluxes.published_durable()
-        words = _(
-            "Published for kelp, not used: in Ailian Bay {kept} of 982.53 g C/m²/yr absorbed stay "
-            "out of the air, 9.95 %."
-        )
-        source = naming.headed(_("Source"), published.source)
-        said.append(f"{words.format(kept=numbers.plain(published.value, 2, 'en'))} {source}")
+        said.append(_published())
     said.append(
         _("Bivalves eat phytoplankton: never added to what that or the sea takes up, nor a credit.")
     )
     return said
+
+
+def _published() -> str:
+    """What kelp keeps out of the air, as published: an example, never taken as a default."""
+    published, language = fluxes.kelp_kept(), state.language()
+    words = _(
+        "Published for kelp, not used: in Ailian Bay {kept} of {absorbed} g C/m²/yr absorbed stay "
+        "out of the air, {share} %."
+    ).format(
+        kept=numbers.plain(published.kept, 2, language),
+        absorbed=numbers.plain(published.absorbed, 2, language),
+        share=numbers.plain(published.share * flux_state.PERCENT, 2, language),
+    )
+    return f"{words} {naming.headed(_('Source'), published.durable.source)}"
 
 
 def _asked(found: HarvestFlux) -> str:

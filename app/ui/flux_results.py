@@ -50,9 +50,18 @@ def _title(found: ActivityFlux) -> str:
 
 
 def _unit(found: ActivityFlux) -> str:
-    """An excavation gives off in one year only."""
-    once = found.case.activity is Activity.EXTRACTED
-    return _("t CO₂e in that year") if once else _("t CO₂e/yr")
+    return _unit_name(fluxes.unit_of(found.case.activity).amount)
+
+
+def _unit_name(unit: str) -> str:
+    """A unit of the library as the page writes it."""
+    words = {
+        "t CO2e": _("t CO₂e in that year"),
+        "t CO2e/yr": _("t CO₂e/yr"),
+        "t CO2e/ha": _("t CO₂e/ha"),
+        "t CO2e/ha/yr": _("t CO₂e/ha/yr"),
+    }
+    return words[unit]
 
 
 def _figures(found: ActivityFlux) -> list[Element]:
@@ -85,10 +94,8 @@ def _amounts(found: ActivityFlux) -> Element:
         *((_given_off(gas), amount, False) for gas, amount in found.by_gas),
         (_("Net"), found.net_t_co2e_yr, True),
     ]
-    heads = ["", _unit(found)]
-    if found.case.activity is not Activity.PONDS:
-        once = found.case.activity is Activity.EXTRACTED
-        heads.append(_("t CO₂e/ha") if once else _("t CO₂e/ha/yr"))
+    by_area = fluxes.unit_of(found.case.activity).by_area
+    heads = ["", _unit(found), *([_unit_name(by_area)] if by_area else [])]
     return elements.table(
         heads,
         [
@@ -99,7 +106,7 @@ def _amounts(found: ActivityFlux) -> Element:
 
 
 def _both(found: ActivityFlux, amount: float | None) -> list[float | None]:
-    by_area = found.case.activity is not Activity.PONDS
+    by_area = fluxes.unit_of(found.case.activity).by_area
     return [amount, *([found.per_ha(amount)] if by_area else [])]
 
 
@@ -153,12 +160,19 @@ def _context(found: ActivityFlux) -> None:
     """Salinities of this coast, as a note; never taken as a default."""
     if found.case.activity is not Activity.CREATED:
         return
+    places = numbers.listed(map(_salinity, fluxes.SALINITIES), state.language())
     words = _(
-        "For orientation, not used: Hangzhou Bay 1.9–4.4 ppt, Yangtze estuary 1.2–11.7, Taizhou "
-        "3.6; whether of soil or water is not stated."
-    )
-    source = naming.headed(_("Source"), "Hu M. et al. 2020 SI in CCN library")
+        "For orientation, not used: {places} (ppt); whether of soil or water is not stated."
+    ).format(places=places)
+    source = naming.headed(_("Source"), fluxes.SALINITY_SOURCE)
     elements.show(elements.small(f"{words} {source}"))
+
+
+def _salinity(one: fluxes.Salinity) -> str:
+    """A place and its salinity, 杭州湾 1.9–4.4."""
+    name = one.zh if state.language() == "zh" else one.en
+    ends = dict.fromkeys(f"{ppt:g}" for ppt in (one.low_ppt, one.high_ppt))
+    return f"{name} {'–'.join(ends)}"
 
 
 def coefficients(factors: Sequence[Factor]) -> None:

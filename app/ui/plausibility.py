@@ -6,8 +6,15 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from bluecarbon_map import reports
+from bluecarbon_map.accounting import plausibility
 from bluecarbon_map.accounting.plausibility import Rule
+from bluecarbon_map.factors.limits import (
+    DENSITY_MOST_T_C_HA,
+    RATE_MOST_T_C_HA_YR,
+    SOIL_DEPTH_CM,
+)
 from bluecarbon_map.tables import OUTSIDE
+from bluecarbon_map.units import T_PER_WAN_T
 from ui import elements, numbers, panels, state
 from ui.words import _
 
@@ -49,19 +56,43 @@ def _rules(checked: reports.Checked) -> Element:
 
 
 def _names() -> dict[Rule, str]:
+    """Each rule with the limit that the library holds numbers to."""
     return {
-        Rule.DENSITY: _("Carbon density within 0–2,000 t C/ha"),
-        Rule.BURIAL: _("Burial within 0–10 t C/ha/yr"),
-        Rule.GAIN: _("Density grows by 10 t C/ha a year at most"),
-        Rule.NATION_STOCK: _("Stock below all of China's coast, 118 million t C"),
-        Rule.NATION_BURIAL: _("Burial below all of China's coast, 0.97 million t C a year"),
-        Rule.PRICE: _("Implied price within 1–2,000 yuan/t"),
-        Rule.STOCK_FLUX: _("A stock of ten years of burial or more"),
+        Rule.DENSITY: _("Carbon density within 0–{most} t C/ha").format(
+            most=f"{DENSITY_MOST_T_C_HA:,.10g}"
+        ),
+        Rule.BURIAL: _("Burial within 0–{most} t C/ha/yr").format(most=f"{RATE_MOST_T_C_HA_YR:g}"),
+        Rule.GAIN: _("Density grows by {most} t C/ha a year at most").format(
+            most=f"{RATE_MOST_T_C_HA_YR:g}"
+        ),
+        Rule.NATION_STOCK: _("Stock below all of China's coast, {amount}").format(
+            amount=_large(plausibility.NATION_STOCK_T_C)
+        ),
+        Rule.NATION_BURIAL: _("Burial below all of China's coast, {amount} a year").format(
+            amount=_large(plausibility.NATION_BURIAL_T_C_YR)
+        ),
+        Rule.PRICE: _("Implied price within {least}–{most} yuan/t").format(
+            least=f"{plausibility.PRICE_LEAST_YUAN_T:,.10g}",
+            most=f"{plausibility.PRICE_MOST_YUAN_T:,.10g}",
+        ),
+        Rule.STOCK_FLUX: _("A stock of {years} years of burial or more").format(
+            years=f"{plausibility.STOCK_PER_FLUX_LEAST_YR:g}"
+        ),
         Rule.SHARE: _("Shares within 0–1"),
         Rule.CARBON: _("Carbon and CO₂ not mixed up (44/12)"),
-        Rule.DEPTH: _("Soil of 0–100 cm"),
+        Rule.DEPTH: _("Soil of {top}–{bottom} cm").format(
+            top=f"{SOIL_DEPTH_CM[0]:g}", bottom=f"{SOIL_DEPTH_CM[1]:g}"
+        ),
         Rule.PLACE: _("Coordinates inside the region"),
     }
+
+
+def _large(amount_t_c: float) -> str:
+    """An amount of the whole nation: 1.18 亿吨碳, 97 万吨碳, 118 million t C."""
+    if state.language() != "zh":
+        return f"{amount_t_c / 1e6:g} million t C"
+    yi = amount_t_c / 1e8
+    return f"{yi:g} 亿吨碳" if yi >= 1 else f"{amount_t_c / T_PER_WAN_T:g} 万吨碳"
 
 
 def _findings(checked: reports.Checked) -> Element:

@@ -84,9 +84,9 @@ def _row(one: SchemeResult) -> list[str | Element]:
         numbers.plain(one.counted_ha, 1, language),
         numbers.plain(one.invasive_ha, 1, language),
         least(one.stock_t_c, one.unvalued_ha),
-        _ends(one.stock_t_c_low, one.stock_t_c_high),
+        _ends(one.stock_t_c_low, one.stock_t_c_high, one.interval_kind),
         least(one.flow_t_c_yr, one.unrated_ha),
-        _ends(one.flow_t_c_yr_low, one.flow_t_c_yr_high),
+        _ends(one.flow_t_c_yr_low, one.flow_t_c_yr_high, one.flow_interval_kind),
         _left_out(one),
     ]
 
@@ -97,9 +97,12 @@ def least(amount: float | None, unknown_ha: float) -> str:
     return sign + numbers.plain(amount, 0, state.language())
 
 
-def _ends(low: float | None, high: float | None) -> str:
-    nan = float("nan")
-    return stock.ends(nan if low is None else low, nan if high is None else high)
+def _ends(low: float | None, high: float | None, kind: str | None) -> str | Element:
+    """An interval, and what its ends are."""
+    if low is None or high is None:
+        return numbers.no_data(state.language())
+    kind_of_it = elements.tag("div", zone.kind_name(kind), "small")
+    return elements.tag("div", "", "", elements.tag("span", stock.ends(low, high)), kind_of_it)
 
 
 def _left_out(one: SchemeResult) -> str:

@@ -154,7 +154,8 @@ def files(traced: reports.Traced) -> None:
 
 
 def _as_json(traced: reports.Traced) -> str:
-    return json.dumps(reports.trace_json(traced), ensure_ascii=False, allow_nan=False, indent=1)
+    made = reports.trace_json(traced, demonstration=state.choices().demonstration)
+    return json.dumps(made, ensure_ascii=False, allow_nan=False, indent=1)
 
 
 def patches(traced: reports.Traced) -> None:

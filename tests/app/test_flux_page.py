@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -184,3 +185,12 @@ def test_an_excavation_is_of_one_year_and_names_defaults_as_the_tables(opened: O
     assert "t CO₂e（当年）" in text
     assert "t CO₂e/年</th>" not in text
     assert "开挖前活生物量（吨干重/公顷） 表中值（如有）" in text
+
+
+def test_the_burial_of_the_place_leads_to_how_it_is_made(opened: Opened):
+    text = text_of(opened("flux", zone="331083"))
+    link = re.search(r'href="([^"]*)"[^>]*>[^<]*这个数怎么来的', text)
+    assert link is not None
+    assert "trace?" in link[1]
+    assert "number=burial" in link[1]
+    assert "zone=331083" in link[1]

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import shapely
 
 from tests.app.conftest import Opened, text_of
 from ui import cached, maps
+from ui.pages import PATHS
 
+ROUTER = Path(__file__).parents[2] / "app" / "streamlit_app.py"
 PAGES = ("overview", "distribution", "progress")
+
+
+def test_the_server_knows_the_path_of_every_page_of_the_router():
+    routed = re.findall(r'url_path="([^"]+)"', ROUTER.read_text(encoding="utf-8"))
+    assert sorted(routed) == sorted(PATHS)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -77,3 +77,11 @@ def test_an_address_that_asks_for_what_is_not_there_falls_back(opened: Opened, b
     text = text_of(opened("standards", zone=bad, eco=bad, survey=bad))
     assert "<b>x" not in text
     row_of(text, "最本地系数")
+
+
+def test_each_interval_says_what_its_ends_are(opened: Opened):
+    text = text_of(opened("standards", demo="0", eco="mangrove"))
+    ends = row_of(text, "最本地系数")[3]
+    assert "19,187–53,532" in ends
+    assert "借用的标准差（±1 SD）" in ends
+    assert row_of(text, "IPCC 2013 第一层级")[3] == "无数据"

@@ -150,3 +150,11 @@ def test_a_finding_is_written_with_its_place_number_limit_and_what_to_check(
 
 def test_every_rule_has_a_name():
     assert set(plausibility._names()) == set(guards.Rule)
+
+
+def test_the_names_of_the_rules_have_the_limits_of_the_library(opened: Opened):
+    chinese, english = (text_of(opened("stock", lang=one)) for one in ("zh", "en"))
+    for words in ("0–2,000 t C/公顷", "1.18 亿吨碳", "97 万吨碳", "10 年"):
+        assert words in chinese
+    for words in ("0–2,000 t C/ha", "118 million t C", "0.97 million t C a year", "10 years"):
+        assert words in english

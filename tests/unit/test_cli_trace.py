@@ -53,6 +53,25 @@ def test_the_text_goes_into_a_file(tmp_path):
     assert out.read_text(encoding="utf-8").startswith("Yuhuan, 2022, all ecosystems: stock")
 
 
+def test_demonstration_data_are_named_on_standard_error_and_in_the_json():
+    done = run("trace", "--json")
+    assert "含演示数据" in done.stderr
+    body = read("trace")
+    assert (body["demonstration"], body["contains_demonstration"]) == (True, True)
+    without = run("trace", "--no-demonstration")
+    assert "演示" not in without.stderr
+    body = read("trace", "--no-demonstration")
+    assert (body["demonstration"], body["contains_demonstration"]) == (False, False)
+
+
+def test_a_text_is_written_as_txt_into_a_folder_that_is_there(tmp_path):
+    assert run("trace", "--out", str(tmp_path / "trace.csv")).exit_code == 2
+    done = run("trace", "--zone", "331083", "--out", str(tmp_path / "nowhere" / "trace.txt"))
+    assert done.exit_code == 1
+    assert "folder does not exist" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bluecarbon_map.errors import FactorError, InputError
 from bluecarbon_map.export import to_bytes
+from bluecarbon_map.factors import factor
 from bluecarbon_map.reports import fluxes, summarise
 from bluecarbon_map.reports.fluxes import Activity, Case, Direction, Gas
 from bluecarbon_map.sample import open_workspace
@@ -285,3 +286,21 @@ def test_burial_of_a_place_adds_up_and_its_emissions_are_not_known():
     flats = rows.set_index("ecosystem").loc["tidal_flat"]
     assert math.isnan(flats["burial_t_c_yr"])
     assert fluxes.mapped_sea_ha(summary) is None
+
+
+def test_what_is_shown_for_orientation_stands_in_the_rows_it_is_said_to_come_from():
+    kelp = fluxes.kelp_kept()
+    assert f"of {kelp.absorbed:g} absorbed" in (kelp.durable.note or "")
+    assert kelp.share == pytest.approx(0.0995, abs=0.00005)  # 97.73 / 982.53
+    bay = fluxes.SALINITIES[0]
+    row = factor("salt-marsh-zhejiang-hu2020-soil-ch4-flux")
+    assert f"salinity {bay.low_ppt:g}-{bay.high_ppt:g} ppt" in (row.note or "")
+    assert row.source == fluxes.SALINITY_SOURCE
+    assert all(0 < one.low_ppt <= one.high_ppt for one in fluxes.SALINITIES)
+
+
+def test_only_an_excavation_is_of_one_year_and_only_ponds_go_without_area():
+    units = {one: fluxes.unit_of(one) for one in fluxes.Activity}
+    assert [one for one, unit in units.items() if unit.per == "once"] == [fluxes.Activity.EXTRACTED]
+    assert [one for one, unit in units.items() if unit.by_area is None] == [fluxes.Activity.PONDS]
+    assert all(unit.amount.endswith("/yr") == (unit.per == "year") for unit in units.values())

@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from bluecarbon_map import reports
 from bluecarbon_map.errors import NotFoundError
 from bluecarbon_map.export import to_bytes
+from bluecarbon_map.factors import Interval, IntervalKind, load_set
 from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.store.folder import FolderStore
 from tests.builders import EAST, WEST, write_workspace
@@ -159,6 +162,32 @@ def test_the_tables_keep_their_contracts_and_the_workbook_holds_the_reasons(whol
     unread = [dict(zip(head, row, strict=True)) for row in rows if row[0] == "hyt0349"]
     assert all(row["stock_t_c"] is None and row["flow_t_c_yr"] is None for row in unread)
     assert all(row["why_zh"] or row["no_flow_zh"] for row in unread)
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "置信区间"), ("en", "95% CI")])
+def test_every_interval_of_the_text_says_what_its_ends_are(embedded, language, said):
+    text = reports.standards_text(tuple(embedded.values()), language)
+    with_ends = [line for line in text.splitlines() if "(" in line and " t C" in line]
+    assert with_ends
+    assert all(re.search(r"–[\d,]+(；|; )\S", line) for line in with_ends), with_ends
+    assert said in text
+
+
+def test_the_ends_of_a_flow_have_a_kind_of_their_own():
+    def spread(rate):
+        ends = 0.5 * rate.rate_t_c_ha_yr, 1.5 * rate.rate_t_c_ha_yr
+        return Interval(low=ends[0], high=ends[1], kind=IntervalKind.SE)
+
+    local = load_set("zhejiang")
+    rates = {key: replace(one, interval=spread(one)) for key, one in local.rates.items()}
+    mine = replace(local, set_id="mine", rates=rates)
+    found = by_id(
+        reports.side_by_side(open_workspace(), "ZJ-2022", demonstration=False, factor_set=mine)
+    )["own"]
+    assert found.flow_interval_kind == "SE"
+    assert found.interval_kind != "SE"
+    assert "; SE)" in reports.standards_text((found,), "en")
+    assert reports.scheme_table((found,))["flow_interval_kind"].tolist() == ["SE"]
 
 
 def test_nothing_on_record_is_a_table_without_rows_and_words_that_say_so():

@@ -24,7 +24,7 @@ NATION_BURIAL_T_C_YR: Final = 0.97e6
 PRICE_LEAST_YUAN_T, PRICE_MOST_YUAN_T = 1.0, 2_000.0
 """Prices paid so far lie between 8 and 1,000 yuan/t."""
 
-_STOCK_PER_FLUX_LEAST_YR: Final = 10.0
+STOCK_PER_FLUX_LEAST_YR: Final = 10.0
 """A soil that holds less than ten years of its own burial is a flux taken for a stock."""
 
 _ROUNDED: Final = 0.005
@@ -159,11 +159,11 @@ def price(value_yuan: float, amount_t: float) -> Iterator[Finding]:
 
 def stock_and_flux(density_t_c_ha: float, rate_t_c_ha_yr: float) -> Iterator[Finding]:
     """A stock of so few years of burial that one of the two is the other."""
-    if rate_t_c_ha_yr > 0 and density_t_c_ha < _STOCK_PER_FLUX_LEAST_YR * rate_t_c_ha_yr:
+    if rate_t_c_ha_yr > 0 and density_t_c_ha < STOCK_PER_FLUX_LEAST_YR * rate_t_c_ha_yr:
         yield Finding(
             rule=Rule.STOCK_FLUX,
             value=density_t_c_ha / rate_t_c_ha_yr,
-            limit=_STOCK_PER_FLUX_LEAST_YR,
+            limit=STOCK_PER_FLUX_LEAST_YR,
             unit="yr",
             zh="储量不足十年的埋藏量：储量与通量是不是填反了？",
             en="the stock is less than ten years of burial: are stock and flux mixed up?",

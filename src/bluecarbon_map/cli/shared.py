@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -31,6 +35,14 @@ WORKSPACE = click.option(
 
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Of names."
+)
+
+
+DEMONSTRATION = click.option(
+    "--demonstration/--no-demonstration",
+    default=True,
+    show_default=True,
+    help="Whether demonstration patches count; the result says so where they do.",
 )
 
 
@@ -89,6 +101,23 @@ def require_output(out: Path | None, *, as_json: bool) -> None:
         raise click.UsageError("Say where the result goes: --out FILE, or --json")
 
 
+def require_suffix(out: Path | None, known: tuple[str, ...]) -> None:
+    """Refuse a file whose name asks for a format that there is not."""
+    if out is not None and out.suffix.lower() not in known:
+        raise click.UsageError(f"--out is one of {', '.join(known)}")
+
+
+def write_bytes(out: Path, content: bytes) -> None:
+    """Write a file as `export.write` does: the folder must be there, nothing stays half-written."""
+    if not out.parent.is_dir():
+        raise InputError(str(out), "its folder does not exist", "Create the folder first")
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".writing-") as folder:
+        made = Path(folder) / out.name
+        made.write_bytes(content)
+        made.replace(out)
+    say(f"written: {out}")
+
+
 def require_other_file(out: Path | None, *read: str) -> None:
     """An input must outlive its result."""
     for name in read:
@@ -117,6 +146,16 @@ def warn(warnings: Iterable[str]) -> None:
     """Say each warning on standard error."""
     for warning in warnings:
         say(f"warning: {warning}")
+
+
+def say_demonstration(area_ha: float) -> None:
+    """Say on standard error that a result holds demonstration data, where it does."""
+    if area_ha > 0:
+        say(
+            f"含演示数据 {area_ha:,.1f} 公顷，不得作为正式数引用；加 --no-demonstration 可去除 / "
+            f"contains demonstration data ({area_ha:,.1f} ha): no official figure; "
+            "--no-demonstration leaves it out"
+        )
 
 
 def say(text: str) -> None:

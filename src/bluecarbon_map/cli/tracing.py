@@ -6,21 +6,27 @@ from pathlib import Path
 
 import click
 
-from bluecarbon_map.cli.shared import JSON, LANGUAGE, WORKSPACE, print_json, refusals, say
+from bluecarbon_map.cli.shared import (
+    DEMONSTRATION,
+    FILE,
+    JSON,
+    LANGUAGE,
+    WORKSPACE,
+    print_json,
+    refusals,
+    require_suffix,
+    say_demonstration,
+    write_bytes,
+)
 
 
 @click.command()
-@click.option("--zone", help="Zone id [default: the whole workspace].")
+@click.option("--zone", help="Zone id [default: the workspace's whole region].")
 @click.option("--ecosystem", help="Only this one, by its key or its name in either language.")
 @click.option("--survey", help="Survey id [default: the workspace's].")
 @click.option("--factors", help="Named set, or a CSV file [default: the workspace's].")
-@click.option(
-    "--demonstration/--no-demonstration",
-    default=True,
-    show_default=True,
-    help="Whether demonstration patches count.",
-)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Text file to write.")
+@DEMONSTRATION
+@click.option("--out", type=FILE, help="Text file to write: .txt.")
 @LANGUAGE
 @WORKSPACE
 @JSON
@@ -43,6 +49,7 @@ def trace(
     from bluecarbon_map.errors import EmptyLayerError
     from bluecarbon_map.sample import open_workspace
 
+    require_suffix(out, (".txt",))
     store = open_workspace(workspace)
     kind = require(ecosystem, "--ecosystem")[0] if ecosystem else None
     found = reports.trace(
@@ -55,11 +62,11 @@ def trace(
     )
     if found is None:
         raise EmptyLayerError(f"zone {zone or store.info.zone_id}, {kind or 'all ecosystems'}")
+    say_demonstration(found.summary.totals.demonstration_ha)
     text = reports.trace_text(found, lang)
     if out is not None:
-        out.write_text(text, encoding="utf-8")
-        say(f"written: {out}")
+        write_bytes(out, text.encode())
     if as_json:
-        print_json(reports.trace_json(found))
+        print_json(reports.trace_json(found, demonstration=demonstration))
     elif out is None:
         click.echo(text, nl=False)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bluecarbon_map.cli.shared import (
+    DEMONSTRATION,
+    FILE,
     JSON,
     LANGUAGE,
     WORKSPACE,
@@ -16,7 +18,9 @@ from bluecarbon_map.cli.shared import (
     print_json,
     refusals,
     require_output,
+    require_suffix,
     say,
+    say_demonstration,
     warn,
 )
 
@@ -62,7 +66,7 @@ def init(folder: Path, province: str, zones: str | None, *, as_json: bool) -> No
 
 
 @click.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--out", type=FILE, help="File to write.")
 @click.option("--survey", help="Survey id [default: the workspace's].")
 @click.option(
     "--level",
@@ -73,12 +77,7 @@ def init(folder: Path, province: str, zones: str | None, *, as_json: bool) -> No
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Newest survey up to that year.")
 @click.option("--factors", help="Named set, or a CSV file [default: the workspace's].")
-@click.option(
-    "--demonstration/--no-demonstration",
-    default=True,
-    show_default=True,
-    help="Whether demonstration patches count; their area is a column of its own.",
-)
+@DEMONSTRATION
 @click.option(
     "--how",
     type=click.Choice(["formula", "mc"]),
@@ -119,11 +118,7 @@ def summary(
         factor_set=factors,
         language=lang,
     )
-    if result.totals.demonstration_ha > 0:
-        say(
-            f"含演示数据 {result.totals.demonstration_ha:,.1f} 公顷，不得作为正式数引用；"
-            "加 --no-demonstration 可去除 / contains demonstration data"
-        )
+    say_demonstration(result.totals.demonstration_ha)
     outlines = store.zones(Level(level))[["zone_id", "geometry"]]
     more = _drawn(result) if how == "mc" else None
     hand_in(result, outlines, out, as_json=as_json, notes=reports.notes(store, chosen), more=more)
@@ -181,18 +176,9 @@ def progress(
 @click.command()
 @click.option("--survey", help="Survey id [default: the workspace's].")
 @click.option("--zone", help="Zone code [default: all of the survey].")
-@click.option(
-    "--demonstration/--no-demonstration",
-    default=True,
-    show_default=True,
-    help="Whether demonstration patches count; their area is a column of its own.",
-)
+@DEMONSTRATION
 @click.option("--factors", help="Your own CSV file of coefficients, as a scheme of its own.")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write: .csv or .xlsx.",
-)
+@click.option("--out", type=FILE, help="File to write: .csv or .xlsx.")
 @LANGUAGE
 @WORKSPACE
 @JSON
@@ -212,16 +198,15 @@ def standards(
     from bluecarbon_map import export, reports
     from bluecarbon_map.sample import open_workspace
 
-    if out is not None and out.suffix.lower() not in reports.SCHEME_FORMATS:
-        raise click.UsageError(f"--out is one of {', '.join(reports.SCHEME_FORMATS)}: no layer")
+    require_suffix(out, reports.SCHEME_FORMATS)
     store = open_workspace(workspace)
     chosen = reports.choose_survey(store, survey, None)
     results = reports.side_by_side(
         store, chosen, zone, demonstration=demonstration, factor_set=factors
     )
     made = reports.standards_bundle(results, notes=reports.notes(store, chosen))
-    if any(one.demonstration_ha > 0 for one in results):
-        say("含演示数据，不是正式数 / contains demonstration data: not an official figure")
+    # each scheme counts the same ground: its most, not a sum
+    say_demonstration(max((one.demonstration_ha for one in results), default=0.0))
     for path in export.write(made, out) if out else ():
         say(f"written: {path}")
     if as_json:

@@ -81,6 +81,7 @@ class SchemeResult:
             to the stock. "At least" where ``unrated_ha`` is above zero.
         flow_t_c_yr_low: Lower end, in t C/yr; None where unknown.
         flow_t_c_yr_high: Upper end, in t C/yr; None where unknown.
+        flow_interval_kind: What these ends are; None where they are unknown.
         demonstration_t_c_yr: Part of the flow that is demonstration data, in t C/yr; None where
             unknown.
         unvalued_ha: Counted area without a stock, in ha.
@@ -104,6 +105,7 @@ class SchemeResult:
     flow_t_c_yr: float | None
     flow_t_c_yr_low: float | None
     flow_t_c_yr_high: float | None
+    flow_interval_kind: str | None
     demonstration_t_c_yr: float | None
     unvalued_ha: float
     unrated_ha: float

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from bluecarbon_map.accounting.uncertainty import kind_of
 from bluecarbon_map.ecosystems import ECOSYSTEMS, INVASIVE_SPECIES
 from bluecarbon_map.errors import AccountingError
 from bluecarbon_map.factors import (
@@ -273,11 +274,21 @@ def _result(
         flow_t_c_yr=totals.sequestration_t_c_yr,
         flow_t_c_yr_low=totals.sequestration_t_c_yr_low,
         flow_t_c_yr_high=totals.sequestration_t_c_yr_high,
+        flow_interval_kind=_flow_kind(found, counted),
         demonstration_t_c_yr=_sum(line.demonstration_t_c_yr for line in lines),
         unvalued_ha=totals.unvalued_ha,
         unrated_ha=totals.unrated_ha,
         not_mapped=not_mapped,
     )
+
+
+def _flow_kind(found: FactorSet | None, counted: ZoneSummary) -> str | None:
+    """What the ends of the flow are, by the rates that it was added up with."""
+    if found is None or counted.totals.sequestration_t_c_yr_low is None:
+        return None
+    used = set(counted.parts["sequestration_factor_id"].dropna())
+    rates = [rate for rate in found.rates.values() if rate.factor_id in used]
+    return kind_of(rate.interval.kind for rate in rates if rate.interval)
 
 
 def _sum(amounts_of_lines: Iterable[float | None]) -> float | None:

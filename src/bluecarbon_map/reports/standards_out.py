@@ -15,6 +15,7 @@ from bluecarbon_map.export import Bundle
 from bluecarbon_map.factors import Said
 from bluecarbon_map.reports.notes import DEMONSTRATION
 from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
+from bluecarbon_map.reports.trace.written import kind_words
 from bluecarbon_map.tables import SchemeLines, Schemes, dictionary, validate
 
 Results = tuple[SchemeResult, ...]
@@ -77,7 +78,7 @@ def _scheme_row(one: SchemeResult) -> dict[str, Any]:
     scheme = one.scheme
     same = ("area_ha", "counted_ha", "left_out_ha", "invasive_ha", "demonstration_ha", "stock_t_c",
             "stock_t_c_low", "stock_t_c_high", "interval_kind", "unvalued_ha", "flow_t_c_yr",
-            "flow_t_c_yr_low", "flow_t_c_yr_high", "unrated_ha")  # fmt: skip
+            "flow_t_c_yr_low", "flow_t_c_yr_high", "flow_interval_kind", "unrated_ha")  # fmt: skip
     return {
         "scheme_id": scheme.scheme_id,
         **{name: getattr(one, name) for name in same},
@@ -167,8 +168,10 @@ def _lines(one: SchemeResult, at: int) -> Iterable[str]:
     yield f"  {words['counted']} {one.counted_ha:,.1f} ha / {one.area_ha:,.1f} ha"
     stock = _amount(one.stock_t_c, one.unvalued_ha, "t C", at)
     flow = _amount(one.flow_t_c_yr, one.unrated_ha, ("t C/年", "t C/yr")[at], at)
-    yield f"  {words['stock']} {stock}{_ends(one.stock_t_c_low, one.stock_t_c_high)}"
-    yield f"  {words['flow']} {flow}{_ends(one.flow_t_c_yr_low, one.flow_t_c_yr_high)}"
+    held = _ends(one.stock_t_c_low, one.stock_t_c_high, one.interval_kind, at)
+    taken = _ends(one.flow_t_c_yr_low, one.flow_t_c_yr_high, one.flow_interval_kind, at)
+    yield f"  {words['stock']} {stock}{held}"
+    yield f"  {words['flow']} {flow}{taken}"
     for said in (scheme.note, scheme.no_stock, scheme.no_flow, scheme.invasive):
         if said:
             yield f"  * {said[at]}"
@@ -191,8 +194,12 @@ def _amount(value: float | None, unknown_ha: float, unit: str, at: int) -> str:
     return f"{'>= ' if unknown_ha > 0 else ''}{value:,.0f} {unit}"
 
 
-def _ends(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f" ({low:,.0f}–{high:,.0f})"
+def _ends(low: float | None, high: float | None, kind: str | None, at: int) -> str:
+    """The interval, and what its ends are."""
+    if low is None or high is None:
+        return ""
+    said = kind_words(kind or "", ("zh", "en")[at]) or ("类型不明", "of unknown kind")[at]
+    return f" ({low:,.0f}–{high:,.0f}{('；', '; ')[at]}{said})"
 
 
 _WORDS: Final = (

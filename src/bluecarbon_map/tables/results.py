@@ -172,6 +172,7 @@ class Schemes(pa.DataFrameModel):
     )
     flow_t_c_yr_low: Series[float] = field("Lower end", "t C/yr", nullable=True, ge=0)
     flow_t_c_yr_high: Series[float] = field("Upper end", "t C/yr", nullable=True, ge=0)
+    flow_interval_kind: Series[str] = field("What the ends of the flow are", nullable=True)
     unrated_ha: Series[float] = field(
         "Counted area without a flow: above zero the flow reads at least", "ha", ge=0
     )

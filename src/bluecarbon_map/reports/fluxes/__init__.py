@@ -12,7 +12,15 @@ from bluecarbon_map.reports.fluxes.activity import (
     either_side,
     reckon,
 )
-from bluecarbon_map.reports.fluxes.files import activity_json, as_json, flux_bundle, harvest_json
+from bluecarbon_map.reports.fluxes.files import (
+    Unit,
+    activity_json,
+    activity_text,
+    as_json,
+    flux_bundle,
+    harvest_json,
+    unit_of,
+)
 from bluecarbon_map.reports.fluxes.harvests import (
     MOST_WET_T,
     REST,
@@ -22,6 +30,13 @@ from bluecarbon_map.reports.fluxes.harvests import (
     published_durable,
 )
 from bluecarbon_map.reports.fluxes.place import PlaceFlux, burial_by_ecosystem, place_flux
+from bluecarbon_map.reports.fluxes.published import (
+    SALINITIES,
+    SALINITY_SOURCE,
+    Kept,
+    Salinity,
+    kelp_kept,
+)
 from bluecarbon_map.reports.fluxes.sea import (
     SeaExchange,
     Season,
@@ -37,19 +52,25 @@ __all__ = [
     "GWP_SETS",
     "MOST_WET_T",
     "REST",
+    "SALINITIES",
+    "SALINITY_SOURCE",
     "Activity",
     "ActivityFlux",
     "Case",
     "Direction",
     "Gas",
     "HarvestFlux",
+    "Kept",
     "Missing",
     "PlaceFlux",
     "Rule",
     "Said",
+    "Salinity",
     "SeaExchange",
     "Season",
+    "Unit",
     "activity_json",
+    "activity_text",
     "as_json",
     "burial_by_ecosystem",
     "either_side",
@@ -57,10 +78,12 @@ __all__ = [
     "grown",
     "harvest_json",
     "harvested",
+    "kelp_kept",
     "mapped_sea_ha",
     "place_flux",
     "published_durable",
     "reckon",
     "sea_exchanges",
     "sea_uptake_t_c_yr",
+    "unit_of",
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import pandas as pd
@@ -13,7 +13,7 @@ import pandas as pd
 from bluecarbon_map.export import Bundle
 from bluecarbon_map.factors import Factor
 from bluecarbon_map.reports.fluxes import activity, harvests
-from bluecarbon_map.reports.fluxes.activity import ActivityFlux, either_side
+from bluecarbon_map.reports.fluxes.activity import Activity, ActivityFlux, Direction, either_side
 from bluecarbon_map.reports.fluxes.harvests import HarvestFlux
 from bluecarbon_map.reports.fluxes.wording import Said
 
@@ -43,13 +43,39 @@ _COLUMNS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Unit of the amounts of an activity.
+
+    Attributes:
+        per: ``year`` where they come every year, ``once`` where all of it falls in one year.
+        amount: Of all of it.
+        by_area: Of a hectare; None where amounts do not go by area.
+    """
+
+    per: str
+    amount: str
+    by_area: str | None
+
+
+def unit_of(activity: Activity) -> Unit:
+    """What an activity's amounts are in: an excavation gives off in one year only."""
+    if activity is Activity.EXTRACTED:
+        return Unit(per="once", amount="t CO2e", by_area="t CO2e/ha")
+    by_area = None if activity is Activity.PONDS else "t CO2e/ha/yr"
+    return Unit(per="year", amount="t CO2e/yr", by_area=by_area)
+
+
 def activity_json(found: ActivityFlux) -> dict[str, object]:
     """A reckoned case as one JSON object; what is unknown is None."""
     sides = either_side(found.case)
     names = ("below_18_ppt", "18_ppt_and_above")
+    unit = unit_of(found.case.activity)
     return {
         "ledger": LEDGER,
         "method": activity.METHOD,
+        "unit": unit.amount,
+        "per": unit.per,
         "inputs": _inputs(found),
         "gwp": asdict(found.gwp),
         **_amounts(found),
@@ -77,6 +103,49 @@ def _amounts(found: ActivityFlux) -> dict[str, object]:
         "net_t_co2e_ha_yr": found.per_ha(found.net_t_co2e_yr),
         "net_is": None if found.direction is None else found.direction.value,
     }
+
+
+def activity_text(found: ActivityFlux, language: str) -> str:
+    """A reckoned case as lines to read; ``language`` is ``zh`` or ``en``."""
+    return "\n".join(_lines(found, language))
+
+
+def _lines(found: ActivityFlux, language: str) -> Iterator[str]:
+    words = _WORDS[language]
+    yield f"{words['removals']}{_amount(found, found.removals_t_co2e_yr, language)}"
+    for gas, amount in found.by_gas:
+        yield f"{words['emissions']}{gas} {_amount(found, amount, language)}"
+    what = _DIRECTIONS[language].get(found.direction, "")
+    yield f"{words['net']}{_amount(found, found.net_t_co2e_yr, language)}{what}"
+    yield f"{words['gwp']}{found.gwp.name}: CH4 {found.gwp.ch4:g}, N2O {found.gwp.n2o:g}"
+    for word, said in (("rule", found.rules), ("missing", found.missing)):
+        for one in said:
+            yield words[word] + (one.zh if language == "zh" else one.en)
+
+
+def _amount(found: ActivityFlux, amount: float | None, language: str) -> str:
+    words = _WORDS[language]
+    if amount is None:
+        return words["nothing"]
+    return f"{amount:.3f} {words[unit_of(found.case.activity).per]}"
+
+
+_WORDS: Final = {
+    "zh": {
+        "removals": "清除量    ", "emissions": "排放量    ", "net": "净值      ",
+        "gwp": "升温潜势  ", "rule": "规则      ", "missing": "缺少      ",
+        "nothing": "无数据", "year": "t CO2e/年", "once": "t CO2e（当年）",
+    },
+    "en": {
+        "removals": "removals   ", "emissions": "emissions  ", "net": "net        ",
+        "gwp": "GWP        ", "rule": "rule       ", "missing": "missing    ",
+        "nothing": "no data", "year": "t CO2e/yr", "once": "t CO2e in that year",
+    },
+}  # fmt: skip
+_DIRECTIONS: Final[dict[str, dict[Direction | None, str]]] = {
+    "zh": {Direction.SINK: "，是汇", Direction.SOURCE: "，是源"},
+    "en": {Direction.SINK: ", a sink", Direction.SOURCE: ", a source"},
+}
 
 
 def harvest_json(found: HarvestFlux) -> dict[str, object]:
@@ -143,11 +212,12 @@ def _row(part: str, name: str, value: object, unit: str = "") -> Row:
 def _activity_rows(found: ActivityFlux) -> list[Row]:
     rows = [_row("input", name, v, _UNITS.get(name, "")) for name, v in _inputs(found).items()]
     rows += [_row("about", "ledger", LEDGER), _row("about", "method", activity.METHOD)]
-    rows += _results("result", _amounts(found))
+    unit = unit_of(found.case.activity)
+    rows += _results("result", _amounts(found), unit)
     rows.append(_row("result", "years_to_ceiling", found.years_to_ceiling, "yr"))
     for word, one in zip(("below 18 ppt", "18 ppt and above"), either_side(found.case) or (),
                          strict=False):  # fmt: skip
-        rows += _results(f"if salinity is {word}", _amounts(one))
+        rows += _results(f"if salinity is {word}", _amounts(one), unit)
     rows += _sentences("rule", found.rules) + _sentences("missing", found.missing)
     rows += [
         _row("warming potential", f"CH4 ({found.gwp.name})", found.gwp.ch4, "t CO2e/t"),
@@ -156,14 +226,18 @@ def _activity_rows(found: ActivityFlux) -> list[Row]:
     return rows + [_cited(one) for one in found.factors]
 
 
-def _results(part: str, amounts: Mapping[str, object]) -> list[Row]:
+def _results(part: str, amounts: Mapping[str, object], unit: Unit) -> list[Row]:
     rows: list[Row] = []
     for name, value in amounts.items():
-        unit = "t CO2e/ha/yr" if name.endswith("_ha_yr") else "t CO2e/yr"
+        by_area = name.endswith("_ha_yr")
         if isinstance(value, dict):
-            rows += [_row(part, f"emissions of {gas}", one, unit) for gas, one in value.items()]
-        else:
-            rows.append(_row(part, name, value, "" if name == "net_is" else unit))
+            rows += [
+                _row(part, f"emissions of {gas}", one, unit.amount) for gas, one in value.items()
+            ]
+        elif not by_area:
+            rows.append(_row(part, name, value, "" if name == "net_is" else unit.amount))
+        elif unit.by_area is not None:
+            rows.append(_row(part, name, value, unit.by_area))
     return rows
 
 

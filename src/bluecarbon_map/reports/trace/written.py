@@ -112,7 +112,7 @@ def _co2e(traced: Traced, language: str) -> str:
 
 def _interval(traced: Traced, language: str) -> str:
     low, high = number(traced.stock_low.value), _amount(traced.stock_high)
-    kinds = _kinds(traced.summary.totals.interval_kind or "", language)
+    kinds = kind_words(traced.summary.totals.interval_kind or "", language)
     if language == "zh":
         return f"区间 {low}–{high}（{kinds}）：同一系数的距离相加，不同系数按平方和开方合成。"
     return (
@@ -121,8 +121,13 @@ def _interval(traced: Traced, language: str) -> str:
     )
 
 
-def _kinds(words: str, language: str) -> str:
-    """What the ends are; several kinds together have no confidence level."""
+def kind_words(words: str, language: str) -> str:
+    """What the ends are, in words; several kinds together have no confidence level.
+
+    Args:
+        words: As a summary has it; empty where it is unknown.
+        language: ``zh`` or ``en``.
+    """
     kinds = words.removeprefix(MIXED).split("; ")
     named = [IntervalKind(k).name_zh if language == "zh" else k for k in kinds if k]
     if len(named) < 2:
@@ -164,8 +169,13 @@ def trace_text(traced: Traced, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def trace_json(traced: Traced) -> dict[str, object]:
-    """The same as plain objects; what is unknown is None."""
+def trace_json(traced: Traced, *, demonstration: bool | None = None) -> dict[str, object]:
+    """The same as plain objects; what is unknown is None.
+
+    Args:
+        traced: From `trace`.
+        demonstration: Whether demonstration patches were let in when it was traced.
+    """
     return {
         "zone_id": traced.zone_id,
         "outside_ha": traced.outside_ha,
@@ -175,6 +185,8 @@ def trace_json(traced: Traced) -> dict[str, object]:
         "year": traced.year,
         "ecosystem": traced.ecosystem,
         "factor_set": traced.factor_set.set_id,
+        "demonstration": demonstration,
+        "contains_demonstration": traced.summary.totals.demonstration_ha > 0,
         "sentences_zh": sentences(traced, "zh"),
         "sentences_en": sentences(traced, "en"),
         "results": {name: as_json(step) for name, step in traced.steps().items()},
