@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
+from pathlib import Path
+from xml.etree.ElementTree import tostring
 
 import pandas as pd
 import pytest
 
 from bluecarbon_map import reports
 from bluecarbon_map.reports import guards
+from bluecarbon_map.store.folder import FolderStore
+from tests import builders
 from tests.app.conftest import Opened, text_of
 from tests.app.test_stock import cells_of
 from ui import cached, intervals, plausibility
@@ -31,19 +37,11 @@ def test_intervals_are_the_formula_s_until_others_are_asked_for(opened: Opened):
     assert "储量区间 38.74–137.09" in text_of(test)
 
 
-def test_nothing_is_drawn_before_somebody_asks(opened: Opened, monkeypatch: pytest.MonkeyPatch):
-    asked = []
-    derive = cached.derived
-
-    def noting(make, asked_for, *more):
-        asked.append(make)
-        return derive(make, asked_for, *more)
-
-    monkeypatch.setattr(cached, "derived", noting)
-    opened("stock")
-    assert reports.simulate_summary not in asked
-    opened("stock", how="mc")
-    assert reports.simulate_summary in asked
+def test_no_draw_is_told_before_somebody_asks(opened: Opened):
+    text = text_of(opened("stock"))
+    assert "种子 20220101" not in text
+    assert "平均值 ± 标准误" not in text
+    assert "平均值 ± 标准误" in text_of(opened("stock", how="mc"))
 
 
 def test_both_ways_stand_beside_each_other_with_every_law(opened: Opened):
@@ -95,7 +93,7 @@ def test_what_moves_the_stock_most_stands_first_and_the_unknown_is_named(opened:
     text = text_of(opened("stock"))
     assert "先测准什么？" in text
     (marsh,) = cells_of(text, "面积：盐沼")
-    assert marsh[1:5] == ["13,476", "公顷", "668,461", "1.08986e+06"]
+    assert marsh[1:5] == ["13,476", "公顷", "668,461", "1,089,861"]
     assert text.index("面积：盐沼") < text.index("密度：互花米草") < text.index("密度：红树林")
     assert "淤泥质光滩 44,100.0" in text
     english = text_of(opened("stock", lang="en"))
@@ -132,20 +130,35 @@ def test_the_plausibility_card_says_what_was_asked_where_nothing_is_broken(opene
 
 
 def test_a_finding_is_written_with_its_place_number_limit_and_what_to_check(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    flagged = guards.Checked.of(guards.check_whole(349e6)).flagged
-    where = dataclasses.replace(
-        flagged[0], place=reports.Place(zone_id="1", zone_name="<i>西</i>", ecosystem="mangrove")
+    """A stock of 10 t C/ha is five years of a burial of 2 t C/ha/yr."""
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "ecosystem,species,c_t_ha,low,high,interval_kind,sequestration_t_c_ha_yr,source\n"
+        "mangrove,,10,9,12,range,2,x\n"
     )
-    broken = guards.Checked(flagged=(flagged[0], where), asked={flagged[0].finding.rule: 2})
-    monkeypatch.setattr(reports, "check_summary", lambda _found: broken)
+    folder = builders.write_workspace(tmp_path / "broken")
+    passport = json.dumps(builders.PASSPORT | {"factor_set": str(own)})
+    (folder / "workspace.json").write_text(passport, encoding="utf-8")
+    store = FolderStore(folder)
+    monkeypatch.setattr(cached, "workspace", lambda: store)
     text = text_of(opened("stock"))
-    assert "1 条规则、2 个数，2 项触犯" in text
-    assert "349,000,000.00" in text
-    assert "一地储量不小于全国滨海" in text
-    assert "<i>西</i>" not in text
-    assert "&lt;i&gt;西&lt;/i&gt; · 红树林" in text
+    assert re.search(r"条规则、\d+ 个数，1 项触犯", text)
+    (row,) = cells_of(text, "储量不小于十年的埋藏")
+    assert row[1].startswith("红树林 · user:2")
+    assert row[2:5] == ["10.00", "20.00", "t C/ha"]
+    assert row[5]
+
+
+def test_a_finding_s_zone_is_text_whatever_its_name():
+    (flagged,) = guards.Checked.of(guards.check_whole(349e6)).flagged[:1]
+    place = reports.Place(zone_id="1", zone_name="<i>西</i>", ecosystem="mangrove")
+    broken = dataclasses.replace(flagged, place=place)
+    made = plausibility._card(guards.Checked(flagged=(broken,), asked={broken.finding.rule: 1}))
+    written = tostring(made, encoding="unicode", method="html")
+    assert "<i>" not in written
+    assert "&lt;i&gt;西&lt;/i&gt; · 红树林" in written
 
 
 def test_every_rule_has_a_name():
