@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 from pathlib import Path
@@ -15,9 +16,9 @@ from bluecarbon_map import reports
 from bluecarbon_map.reports import guards
 from bluecarbon_map.store.folder import FolderStore
 from tests import builders
-from tests.app.conftest import Opened, text_of
+from tests.app.conftest import Opened, buttons_of, text_of
 from tests.app.test_stock import cells_of
-from ui import cached, intervals, plausibility
+from ui import cached, intervals, plausibility, stock_certainty
 
 
 def test_intervals_are_the_formula_s_until_others_are_asked_for(opened: Opened):
@@ -40,8 +41,8 @@ def test_intervals_are_the_formula_s_until_others_are_asked_for(opened: Opened):
 def test_no_draw_is_told_before_somebody_asks(opened: Opened):
     text = text_of(opened("stock"))
     assert "种子 20220101" not in text
-    assert "平均值 ± 标准误" not in text
-    assert "平均值 ± 标准误" in text_of(opened("stock", how="mc"))
+    assert "由何得出" not in text
+    assert "由何得出" in text_of(opened("stock", how="mc"))
 
 
 def test_both_ways_stand_beside_each_other_with_every_law(opened: Opened):
@@ -101,6 +102,18 @@ def test_what_moves_the_stock_most_stands_first_and_the_unknown_is_named(opened:
     assert "Density: Common reed +1" in english
 
 
+def test_the_file_of_the_tornado_holds_every_input_and_the_drawing_the_first(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stock_certainty, "_MOST", 2)
+    found = buttons_of(monkeypatch)
+    text = text_of(opened("stock"))
+    (make,) = (make for make, more in found if more["key"] == "stock_tornado_csv")
+    rows = pd.read_csv(io.BytesIO(make()), encoding="utf-8-sig")
+    assert len(rows) > 2
+    assert f"另有 {len(rows) - 2} 个影响更小的输入未画" in text
+
+
 def test_a_place_without_a_coefficient_says_that_the_first_one_is_what_to_measure(opened: Opened):
     text = text_of(opened("stock", eco="tidal_flat", how="mc"))
     assert "这里还没有系数" in text
@@ -145,7 +158,7 @@ def test_a_finding_is_written_with_its_place_number_limit_and_what_to_check(
     monkeypatch.setattr(cached, "workspace", lambda: store)
     text = text_of(opened("stock"))
     assert re.search(r"条规则、\d+ 个数，1 项触犯", text)
-    (row,) = cells_of(text, "储量不小于十年的埋藏")
+    (row,) = (one for one in cells_of(text, "储量不少于十年的埋藏量") if len(one) == 6)
     assert row[1].startswith("红树林 · user:2")
     assert row[2:5] == ["10.00", "20.00", "t C/ha"]
     assert row[5]

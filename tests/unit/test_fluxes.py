@@ -285,3 +285,24 @@ def test_burial_of_a_place_adds_up_and_its_emissions_are_not_known():
     flats = rows.set_index("ecosystem").loc["tidal_flat"]
     assert math.isnan(flats["burial_t_c_yr"])
     assert fluxes.mapped_sea_ha(summary) is None
+
+
+@pytest.mark.parametrize(
+    ("activity", "more"),
+    [
+        (Activity.CREATED, {"planted": True, "cover": 0.5, "years": 1.0, "salinity_ppt": 8.0}),
+        (Activity.DRAINED, {}),
+        (Activity.EXTRACTED, {"biomass_t_dm_ha": 10.0, "dead_t_c_ha": 1.0}),
+    ],
+)
+def test_an_unknown_area_is_missing_and_leaves_every_amount_unknown(activity, more):
+    found = fluxes.reckon(Case(activity=activity, ecosystem="mangrove", area_ha=None, **more))
+    assert [one.code for one in found.missing] == ["area"]
+    assert found.net_t_co2e_yr is None
+    assert found.emissions_t_co2e_yr is None
+    assert found.per_ha(1.0) is None
+
+
+def test_fish_ponds_ask_for_no_area():
+    case = Case(activity=Activity.PONDS, area_ha=None, fish_t_yr=1.0, accept_unverified=True)
+    assert fluxes.reckon(case).missing == ()
