@@ -160,7 +160,7 @@ def test_a_finding_is_written_with_its_place_number_limit_and_what_to_check(
     assert re.search(r"条规则、\d+ 个数，1 项触犯", text)
     (row,) = (one for one in cells_of(text, "储量不少于十年的埋藏量") if len(one) == 6)
     assert row[1].startswith("红树林 · user:2")
-    assert row[2:5] == ["10.00", "20.00", "t C/ha"]
+    assert row[2:5] == ["5.00", "10.00", "yr"]
     assert row[5]
 
 
