@@ -20,12 +20,12 @@ def ground(version: str, survey_id: str, demonstration: bool) -> pd.DataFrame:  
 def traced(
     version: str,
     survey_id: str | None,
-    zone_id: str,
+    zone_id: str | None,
     ecosystem: str | None,
     demonstration: bool,  # noqa: FBT001
     factor_set: str,
 ) -> reports.Traced | None:
-    """The numbers of a zone taken apart; None where nothing is on record."""
+    """The numbers of a zone, or of the whole survey, taken apart; None without a record."""
     areas = cached.measured(version, survey_id, demonstration)
     if areas is None or survey_id is None:
         return None

@@ -136,7 +136,7 @@ def _cell(cell: object) -> str:
         return cell
     if not isinstance(cell, (int, float)) or math.isnan(cell):
         return numbers.no_data(state.language())
-    return f"{cell:,.6g}"
+    return numbers.compact(cell)
 
 
 def bars(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -11,7 +12,7 @@ import streamlit as st
 
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
-from ui import cached, charts, compare_zones, elements, numbers, panels, state, zone
+from ui import asking, cached, charts, compare_zones, elements, numbers, panels, state, zone
 from ui.chart_words import MINUS
 from ui.words import _
 
@@ -123,10 +124,8 @@ def _place(chosen: state.Choices) -> str:
 
 def _summary(chosen: state.Choices, survey_id: str) -> reports.ZoneSummary | None:
     place = _place(chosen)
-    found = cached.summary(
-        cached.workspace().version, survey_id, zone.level_of(place), place, None,
-        chosen.demonstration, state.language(), state.factor_set(),
-    )  # fmt: skip
+    wanted = replace(chosen, survey_id=survey_id, ecosystem=None)
+    found = cached.summary(*asking.summary(wanted, zone.level_of(place), place, state.factor_set()))
     return None if found is None or found.rows.empty else found
 
 

@@ -38,10 +38,10 @@ def _choose() -> None:
     if doing is Activity.CREATED:
         ways = {"1": _("Planted or sown"), "0": _("Natural recolonisation")}
         now = "1" if flux_state.planted() else "0"
-        box(_("How it came"), flux_state.PLANTED, ways, now)
+        box(_("How it was established"), flux_state.PLANTED, ways, now)
     with st.container(key="flux_numbers", horizontal=True, gap="small"):
         for key in flux_state.FIELDS_OF[doing]:
-            number(key, _help(key, doing))
+            number(key, _help(key))
     _conventions()
 
 
@@ -91,11 +91,11 @@ def _take_number(key: str, widget: str) -> None:
     flux_state.put_number(key, st.session_state[widget])
 
 
-def _help(key: str, doing: Activity) -> str | None:
+def _help(key: str) -> str | None:
     """What a number stands for, where its name does not say it."""
     if key == flux_state.SALINITY:
         return _("Measured where it is. It has no default: empty is unknown.")
-    if key == flux_state.SOIL and doing is Activity.CREATED:
+    if key == flux_state.CEILING:
         return _("At which the removal ends; the table's value where this is empty.")
     if key in (flux_state.SOIL, flux_state.FRACTION):
         return _("The table's value where this is empty and the table has one that was checked.")

@@ -41,7 +41,10 @@ def section() -> None:
         _answer(flux_state.harvest())
 
 
-def _answer(found: HarvestFlux) -> None:
+def _answer(found: HarvestFlux | None) -> None:
+    if found is None:
+        elements.show(_unknown(flux_state.species()))
+        return
     made_of = found.harvest.composition
     body = [_carbon(found), elements.small(_asked(found))]
     if made_of.is_other:
@@ -59,11 +62,29 @@ def _answer(found: HarvestFlux) -> None:
     flux_files.buttons(found, "harvest", (made_of.species,))
 
 
+def _unknown(species: str) -> Element:
+    """A harvest that nobody knows the mass of: nothing of it is known."""
+    words = _("Nothing is known until this is given: {what}.")
+    lacks = words.format(what=flux_words.number_name(flux_state.HARVEST))
+    is_algae, nothing = fluxes.grown()[species] is Group.ALGAE, numbers.no_data(state.language())
+    names = [_taken_out(is_algae=is_algae), _("Of it staying out of the air")]
+    names += [] if is_algae else [_("Shell, apart: no removal")]
+    return elements.card(
+        flux_words.species_name(species),
+        elements.tag("p", lacks, "lacks"),
+        elements.table(["", "t C", "t CO₂e"], [[name, nothing, nothing] for name in names]),
+    )
+
+
+def _taken_out(*, is_algae: bool) -> str:
+    return _("Carbon of the algae taken out") if is_algae else _("Soft tissue taken out")
+
+
 def _carbon(found: HarvestFlux) -> Element:
     harvest, is_algae = found.harvest, found.harvest.composition.group is Group.ALGAE
     rows = [
         [
-            _("Carbon of the algae taken out") if is_algae else _("Soft tissue taken out"),
+            _taken_out(is_algae=is_algae),
             flux_words.amount(harvest.soft_t_c),
             flux_words.amount(found.soft_t_co2e),
         ],

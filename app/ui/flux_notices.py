@@ -8,10 +8,11 @@ from typing import Final
 
 from bluecarbon_map.reports import fluxes
 from bluecarbon_map.reports.fluxes import Activity
-from ui import flux_state, flux_words, naming, numbers, state
+from ui import address_numbers, flux_state, flux_words, naming, numbers, state
 from ui.words import _
 
-Wrong = tuple[str, str] | None
+Wrong = tuple[str, str] | tuple[str, str, str] | None
+"""What is asked for, what is shown instead, and the limits of a number that lies outside them."""
 
 
 def _number(key: str, value: str) -> Wrong:
@@ -20,6 +21,9 @@ def _number(key: str, value: str) -> Wrong:
         return None
     usual = flux_state.NUMBERS[key].usual
     shown = numbers.no_data(state.language()) if usual is None else f"{usual:,g}"
+    most = flux_state.NUMBERS[key].most
+    if address_numbers.outside(value, most):
+        return flux_words.number_name(key), shown, address_numbers.limits(most)
     return flux_words.number_name(key), shown
 
 

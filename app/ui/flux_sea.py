@@ -13,6 +13,7 @@ def section(found: reports.ZoneSummary | None) -> None:
     """Studies side by side, and the mapped water where there is any."""
     elements.show(elements.tag("h2", _("Does the sea take up or give off?"), "part"))
     mapped_ha = None if found is None else fluxes.mapped_sea_ha(found)
+    invented_ha = 0.0 if found is None else _invented_ha(found)
     heads = [
         _("When"), _("Exchange (mmol CO₂/m²/d)"), _("Ends"), _("Which is"),
         _("Over a year (t C/ha/yr)"),
@@ -23,7 +24,7 @@ def section(found: reports.ZoneSummary | None) -> None:
         elements.card(
             _("East China Sea, as published: + taken up, − given off"),
             elements.tag("div", "", "wide", elements.table(heads, rows)),
-            *(elements.small(line) for line in _notes(mapped_ha)),
+            *(elements.small(line) for line in _notes(mapped_ha, invented_ha)),
         )
     )
 
@@ -54,7 +55,13 @@ def _signed(value: float | None, digits: int) -> str:
     return f"+{text}" if value is not None and value > 0 else text.replace("-", chart_words.MINUS)
 
 
-def _notes(mapped_ha: float | None) -> list[str]:
+def _invented_ha(found: reports.ZoneSummary) -> float:
+    """Mapped sea water that is demonstration data, in ha."""
+    rows = fluxes.burial_by_ecosystem(found)
+    return float(rows.loc[rows["ecosystem"] == "sea_water", "demonstration_ha"].sum())
+
+
+def _notes(mapped_ha: float | None, invented_ha: float) -> list[str]:
     said = [
         _(
             "Three studies of three seasons, never averaged: what takes up in one season gives off "
@@ -70,4 +77,7 @@ def _notes(mapped_ha: float | None) -> list[str]:
     else:
         area = numbers.joined(numbers.area(mapped_ha, state.language()))
         said.append(_("Sea water mapped here: {area}.").format(area=area))
+    if invented_ha > 0:
+        area = numbers.joined(numbers.area(invented_ha, state.language()))
+        said.append(_("Of it demonstration data: {area}.").format(area=area))
     return said

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from bluecarbon_map.reports import fluxes
 from bluecarbon_map.reports.fluxes import Activity, Case
-from ui import state
+from ui import address_numbers, state
 
 ACTIVITY: Final = "act"
 GROUND: Final = "ground"
@@ -21,6 +20,7 @@ BIOMASS: Final = "biomass"
 FRACTION: Final = "fraction"
 DEAD: Final = "dead"
 SOIL: Final = "soil"
+CEILING: Final = "ceiling"
 FISH: Final = "fish"
 GWP: Final = "gwp"
 ACCEPT: Final = "accept"
@@ -30,9 +30,6 @@ DURABLE: Final = "durable"
 
 UNKNOWN: Final = "none"
 """In an address: a number with a default that is not known all the same."""
-
-_PLAIN: Final = re.compile(r"\d{1,10}(\.\d{1,9})?", re.ASCII)
-"""A number as an address may have it: no sign, no exponent, no word."""
 
 PERCENT: Final = 100.0
 
@@ -65,13 +62,14 @@ NUMBERS: Final = {
     FRACTION: _of_case("carbon_fraction"),
     DEAD: _of_case("dead_t_c_ha"),
     SOIL: _of_case("soil_t_c_ha"),
+    CEILING: _of_case("soil_t_c_ha"),
     FISH: _of_case("fish_t_yr"),
     HARVEST: Number(most=fluxes.MOST_WET_T, usual=1_000.0),
     DURABLE: Number(most=PERCENT),
 }
 
 FIELDS_OF: Final = {
-    Activity.CREATED: (AREA, COVER, YEARS, SALINITY, SOIL),
+    Activity.CREATED: (AREA, COVER, YEARS, SALINITY, CEILING),
     Activity.DRAINED: (AREA,),
     Activity.EXTRACTED: (AREA, BIOMASS, FRACTION, DEAD, SOIL),
     Activity.PONDS: (FISH,),
@@ -81,15 +79,12 @@ FIELDS_OF: Final = {
 
 def known_number(key: str, text: str) -> float | None:
     """The number a text gives for a key; None where it gives none that can be."""
-    if not _PLAIN.fullmatch(text):
-        return None
-    value = float(text)
-    return value if value <= NUMBERS[key].most else None
+    return address_numbers.known(text, NUMBERS[key].most)
 
 
 def can_be_unknown(key: str) -> bool:
     """Whether a number with a default may be called unknown."""
-    return key in (COVER, YEARS)
+    return NUMBERS[key].usual is not None
 
 
 def number(key: str) -> float | None:
@@ -110,7 +105,7 @@ def put_number(key: str, value: float | None) -> None:
     elif value == NUMBERS[key].usual:
         state.put(key, None)
     else:
-        state.put(key, f"{value:.9f}".rstrip("0").rstrip("."))
+        state.put(key, address_numbers.written(value))
 
 
 def activity() -> Activity:
@@ -172,7 +167,7 @@ def case() -> Case:
         planted=planted() if doing is Activity.CREATED else None,
         gwp=gwp(),
         accept_unverified=accepts_unverified(),
-        **given,  # type: ignore[arg-type]
+        **given,
     )
 
 
@@ -182,9 +177,9 @@ def species() -> str:
     return next((one for one in known if one == wanted), next(iter(known)))
 
 
-def harvest() -> fluxes.HarvestFlux:
-    """The harvest asked for."""
-    share = number(DURABLE)
-    return fluxes.harvested(
-        species(), number(HARVEST) or 0.0, None if share is None else share / PERCENT
-    )
+def harvest() -> fluxes.HarvestFlux | None:
+    """The harvest asked for; None where nobody knows how much it is."""
+    wet_t, share = number(HARVEST), number(DURABLE)
+    if wet_t is None:
+        return None
+    return fluxes.harvested(species(), wet_t, None if share is None else share / PERCENT)

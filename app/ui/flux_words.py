@@ -37,6 +37,7 @@ def number_name(key: str) -> str:
         flux_state.FRACTION: _("Carbon fraction of the biomass (0–1)"),
         flux_state.DEAD: _("Dead wood and litter (t C/ha)"),
         flux_state.SOIL: _("Soil carbon to 1 m (t C/ha)"),
+        flux_state.CEILING: _("Natural soil carbon to 1 m (t C/ha)"),
         flux_state.FISH: _("Fish produced (t/yr)"),
         flux_state.HARVEST: _("Harvest, wet mass (t)"),
         flux_state.DURABLE: _("Share that stays out of the air (%)"),
@@ -47,7 +48,7 @@ def number_name(key: str) -> str:
 def when_empty(key: str) -> str:
     """What stands for a number that was not given."""
     accepted = flux_state.accepts_unverified() and key in (flux_state.BIOMASS, flux_state.DEAD)
-    if accepted or key in (flux_state.SOIL, flux_state.FRACTION):
+    if accepted or key in (flux_state.SOIL, flux_state.CEILING, flux_state.FRACTION):
         return _("the table's, if any")
     return numbers.no_data(state.language())
 

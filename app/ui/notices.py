@@ -12,7 +12,16 @@ import streamlit as st
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import Level
-from ui import cached, coast_words, elements, flux_notices, naming, numbers, state
+from ui import (
+    cached,
+    coast_words,
+    elements,
+    flux_notices,
+    naming,
+    numbers,
+    state,
+    trace_notices,
+)
 from ui.words import LANGUAGES, _
 
 _LEVELS: Final = frozenset({Level.PROVINCE, Level.CITY, Level.COUNTY})
@@ -31,14 +40,20 @@ def show() -> None:
         elements.show(elements.tag("div", "", "notices", *lines, role="status"))
 
 
-def _line(value: str, kind: str, instead: str) -> Element:
+def _line(value: str, kind: str, instead: str, limits: str = "") -> Element:
     shown = value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
     words = _("The address asks for the {kind} “{value}”, which is not here. Shown: {instead}.")
-    return elements.tag("div", words.format(kind=kind, value=shown, instead=instead))
+    if limits:
+        words = _(
+            "The address asks for the {kind} “{value}”, which lies outside {limits}. "
+            "Shown: {instead}."
+        )
+    said = words.format(kind=kind, value=shown, instead=instead, limits=limits)
+    return elements.tag("div", said)
 
 
-def _unknown() -> Iterator[tuple[str, str, str]]:
-    """Value, kind and substitute of whatever was asked for in vain."""
+def _unknown() -> Iterator[tuple[str, ...]]:
+    """Value, kind and substitute of whatever was asked for in vain, and limits it lies outside."""
     for key, check in _CHECKS.items():
         value = state.asked(key)
         found = check(value) if value else None
@@ -122,7 +137,7 @@ def _indicator(value: str) -> tuple[str, str] | None:
     return None if known else (_("indicator"), coast_words.indicator_name(state.indicator()))
 
 
-_CHECKS: Final[dict[str, Callable[[str], tuple[str, str] | None]]] = {
+_CHECKS: Final[dict[str, Callable[[str], flux_notices.Wrong]]] = {
     state.MISSING: _page,
     state.LANGUAGE: _language,
     state.ZONE: _zone,
@@ -139,5 +154,6 @@ _CHECKS: Final[dict[str, Callable[[str], tuple[str, str] | None]]] = {
     state.UNIT: _unit,
     state.INDICATOR: _indicator,
     **flux_notices.CHECKS,
+    **trace_notices.CHECKS,
 }
 """What is looked at, in the order it is said; layers, comparisons and exports say it themselves."""

@@ -29,6 +29,15 @@ def plain(value: float | None, digits: int, language: str) -> str:
     return f"{value:z,.{digits}f}"  # z: never "-0.0"
 
 
+def compact(value: float) -> str:
+    """A number to six significant digits, every digit before the point, and no exponent."""
+    if value == 0 or math.isinf(value):
+        return f"{value:zg}"
+    digits = max(5 - math.floor(math.log10(abs(value))), 0)
+    text = f"{value:z,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def area(area_ha: float | None, language: str) -> tuple[str, str]:
     """An area and its unit: 1,234.5 公顷."""
     return plain(area_ha, 1, language), translate("ha", language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -15,6 +15,7 @@ from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import OUTSIDE, Level
 from ui import (
+    asking,
     cached,
     charts,
     elements,
@@ -128,17 +129,8 @@ def draws_of(chosen: state.Choices) -> reports.Drawn | None:
     return of_summary(reports.simulate_summary, chosen) if state.by_draws() else None
 
 
-def _asked(chosen: state.Choices, factor_set: str) -> tuple[Any, ...]:
-    return (
-        cached.workspace().version,
-        chosen.survey_id,
-        level(chosen),
-        chosen.zone_id,
-        chosen.ecosystems,
-        chosen.demonstration,
-        state.language(),
-        factor_set,
-    )
+def _asked(chosen: state.Choices, factor_set: str) -> asking.Asked:
+    return asking.summary(chosen, level(chosen), chosen.zone_id, factor_set)
 
 
 def nothing(chosen: state.Choices) -> None:

@@ -14,7 +14,7 @@ from ui import charts, elements, honesty, intervals, numbers, panels, state, sto
 from ui.words import _
 
 _MOST: Final = 12
-"""Inputs that are drawn."""
+"""Inputs that are drawn; the files hold all."""
 
 Kinds = Sequence[tuple[str, str | None]]
 
@@ -43,7 +43,7 @@ def _tornado(chosen: state.Choices, tornado: reports.Tornado) -> None:
         return
     rows = _rows(tornado)
     drawn = charts.swings(
-        rows, label="name", middle=tornado.stock_t_c, low="low_t_c", high="high_t_c",
+        rows.head(_MOST), label="name", middle=tornado.stock_t_c, low="low_t_c", high="high_t_c",
         own_low="own_low_t_c", own_high="own_high_t_c", unit="t C",
     )  # fmt: skip
     columns = {
@@ -70,7 +70,7 @@ def _tornado(chosen: state.Choices, tornado: reports.Tornado) -> None:
 
 
 def _rows(tornado: reports.Tornado) -> pd.DataFrame:
-    shown = tornado.swings[:_MOST]
+    shown = tornado.swings
     return pd.DataFrame(
         {
             "name": [_input_name(one) for one in shown],

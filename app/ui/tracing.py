@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -13,10 +12,20 @@ import streamlit as st
 
 from bluecarbon_map import reports
 from bluecarbon_map.accounting.trace import Step, equation, number, origin_words
-from ui import cached, cached_traces, elements, filters, naming, numbers, state, stock, zone
+from ui import (
+    cached,
+    cached_traces,
+    charts,
+    elements,
+    filters,
+    naming,
+    numbers,
+    state,
+    stock,
+    trace_choices,
+)
 from ui.words import _
 
-_USUAL: Final = "stock"
 _MOST: Final = 40
 """Inputs of one step that are shown; the files hold all."""
 _OPEN: Final = 2
@@ -29,36 +38,18 @@ def found() -> reports.Traced | None:
     return cached_traces.traced(
         cached.workspace().version,
         chosen.survey_id,
-        zone.asked(chosen),
+        chosen.zone_id,
         chosen.ecosystem,
         chosen.demonstration,
         stock.set_id(),
     )
 
 
-def names() -> dict[str, str]:
-    """Numbers that can be taken apart, by their word in the address."""
-    return {
-        "stock": _("Stock"),
-        "stock_low": _("Lower end"),
-        "stock_high": _("Upper end"),
-        "co2e": _("As carbon dioxide"),
-        "area": _("Area"),
-        "burial": _("Burial a year"),
-    }
-
-
-def chosen_number() -> str:
-    """The number asked for; the stock where the address names none, or an unknown one."""
-    wanted = state.asked(state.NUMBER)
-    return wanted if wanted in names() else _USUAL
-
-
 def choose() -> None:
     """Zone, ecosystem and survey, then which number."""
     filters.bar()
-    known = names()
-    st.session_state["choose_number"] = chosen_number()
+    known = trace_choices.names()
+    st.session_state["choose_number"] = trace_choices.number()
     st.segmented_control(
         _("Number"),
         list(known),
@@ -72,7 +63,7 @@ def choose() -> None:
 
 def _take() -> None:
     wanted = st.session_state["choose_number"]
-    state.put(state.NUMBER, None if wanted in (None, _USUAL) else wanted)
+    state.put(state.NUMBER, None if wanted in (None, trace_choices.USUAL) else wanted)
 
 
 def answer(traced: reports.Traced) -> None:
@@ -91,9 +82,18 @@ def _halved(text: str) -> str:
 
 def tree(traced: reports.Traced) -> None:
     """The number that was chosen, taken apart."""
-    step = traced.steps()[chosen_number()]
+    step = traced.steps()[trace_choices.number()]
     title = _("Step by step: each line follows from the lines under it")
-    elements.show(elements.card(title, elements.tag("div", "", "steps", _branch(step, 0))))
+    below = elements.tag("div", "", "steps", _branch(step, 0))
+    elements.show(elements.card(title, *_by_formula(), below))
+
+
+def _by_formula() -> list[Element]:
+    """Elsewhere the reader looks at intervals by Monte Carlo: these are others."""
+    if not state.by_draws():
+        return []
+    words = _("The ends taken apart here are the formula's, not those of Monte Carlo.")
+    return [elements.small(words)]
 
 
 def _branch(step: Step, depth: int) -> Element:
@@ -116,7 +116,7 @@ def _said(step: Step) -> list[Element]:
     if step.value is None:
         value = numbers.no_data(state.language())
     said = [
-        elements.tag("span", step.zh if chinese else step.en, "step-name"),
+        elements.tag("span", f"{step.zh}：" if chinese else f"{step.en}:", "step-name"),
         elements.tag("b", f"{least}{value}"),
     ]
     if step.inputs:
@@ -139,14 +139,14 @@ def files(traced: reports.Traced) -> None:
         (".txt", "text/plain", lambda: reports.trace_text(traced, language)),
         (".json", "application/json", lambda: _as_json(traced)),
     )
-    words = [traced.zone_id, traced.survey_id, *([traced.ecosystem] if traced.ecosystem else [])]
+    about = (traced.zone_id, traced.survey_id, traced.ecosystem)
     with st.container(key="downloads", horizontal=True, vertical_alignment="center"):
         elements.show(elements.tag("div", _("All six numbers, to work again"), "card-title"))
         for suffix, mime, make in makers:
             st.download_button(
                 suffix[1:].upper(),
                 make,
-                file_name=f"bluecarbon_trace_{reports.name_of(words, date.today(), suffix)}",
+                file_name=charts.file_name("bluecarbon_trace", about, suffix),
                 mime=mime,
                 key=f"trace{suffix}",
                 on_click="ignore",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -14,7 +15,7 @@ from bluecarbon_map.accounting.uncertainty import MIXED
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import IntervalKind
 from bluecarbon_map.tables import Level, Provenance
-from ui import cached, elements, naming, numbers, panels, state, trace_link
+from ui import asking, cached, elements, naming, numbers, panels, state, trace_link
 from ui.words import _
 
 _ASKED_FIRST: Final = "mangrove"
@@ -55,31 +56,22 @@ def summary(
     survey_id: str | None = None,
 ) -> reports.ZoneSummary | None:
     """Area and carbon of a zone as one row an ecosystem; None where nothing is on record."""
-    kinds = chosen.ecosystems if ecosystem is None else frozenset({ecosystem})
-    found = cached.summary(*_of(chosen, zone_id, survey_id or chosen.survey_id, kinds))
+    wanted = replace(
+        chosen,
+        ecosystem=ecosystem or chosen.ecosystem,
+        survey_id=survey_id or chosen.survey_id,
+    )
+    found = cached.summary(*_asked(wanted, zone_id))
     return None if found is None or found.rows.empty else found
 
 
 def checked(chosen: state.Choices, zone_id: str) -> reports.Checked | None:
     """What the plausibility rules say of a zone; None where nothing is on record."""
-    asked_for = _of(chosen, zone_id, chosen.survey_id, chosen.ecosystems)
-    return cached.derived(reports.check_summary, asked_for)
+    return cached.derived(reports.check_summary, _asked(chosen, zone_id))
 
 
-def _of(
-    chosen: state.Choices, zone_id: str, survey_id: str | None, kinds: frozenset[str] | None
-) -> tuple[Any, ...]:
-    """What `cached.summary` is asked for."""
-    return (
-        cached.workspace().version,
-        survey_id,
-        level_of(zone_id),
-        zone_id,
-        kinds,
-        chosen.demonstration,
-        state.language(),
-        state.factor_set(),
-    )
+def _asked(chosen: state.Choices, zone_id: str) -> asking.Asked:
+    return asking.summary(chosen, level_of(zone_id), zone_id, state.factor_set())
 
 
 def headline(zone_id: str) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from bluecarbon_map.store.folder import FolderStore
+from tests import builders
 from tests.app.conftest import Opened, buttons_of, text_of
+from ui import cached
 
 CREATED = {"act": "created", "planted": "1", "cover": "60", "years": "5"}
 
@@ -86,6 +90,42 @@ def test_an_emptied_cover_is_unknown_and_not_the_example(opened: Opened):
     assert test.number_input(key="choose_flux_cover").value is None
 
 
+def test_an_emptied_area_leaves_the_amounts_unknown(opened: Opened):
+    test = opened("flux", ground="salt_marsh", sal="8", **CREATED)
+    test.number_input(key="choose_flux_area").set_value(None).run()
+    assert test.query_params["area"] == "none"
+    assert test.number_input(key="choose_flux_area").value is None
+    assert "净值未知，尚缺：面积" in text_of(test)
+    assert "+1.893" not in text_of(test)
+
+
+def test_an_emptied_harvest_is_unknown_and_has_no_file(opened: Opened):
+    test = opened("flux", species="Crassostrea")
+    test.number_input(key="choose_flux_wet").set_value(None).run()
+    assert test.query_params["wet"] == "none"
+    text = text_of(test)
+    assert "结果未知，尚缺：收获量" in text
+    assert "<td>18.379</td>" not in text
+    assert "harvest_csv" not in {one.proto.id for one in test.get("download_button")}
+
+
+def test_soil_that_is_dug_out_and_the_soil_of_a_ceiling_are_two_numbers(opened: Opened):
+    test = opened("flux", ground="salt_marsh", sal="20", ceiling="1", **CREATED)
+    assert "土壤已达自然储量（1 ÷ 0.91 = 1 年）" in cards(test)
+    other = opened("flux", ground="salt_marsh", sal="20", soil="1", **CREATED)
+    assert "土壤已达自然储量" not in cards(other)
+    dug = opened("flux", act="extracted", ground="salt_marsh", soil="10", ceiling="1")
+    assert dug.number_input(key="choose_flux_soil").value == 10.0
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [("401", "超出范围（0–400）"), ("-3", "超出范围"), ("nan", "不存在"), ("1e1", "不存在")],
+)
+def test_a_number_out_of_range_is_told_as_such(opened: Opened, bad: str, said: str):
+    assert f"盐度（ppt）“{bad}”{said}" in text_of(opened("flux", sal=bad, **CREATED))
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -110,9 +150,16 @@ def test_other_bad_words_in_the_address_show_what_a_newcomer_sees(opened: Opened
     )
     text = text_of(test)
     assert "<i>" not in text
+    assert test.selectbox(key="choose_flux_act").value == "created"
+    assert test.selectbox(key="choose_flux_ground").value == "mangrove"
+    assert test.number_input(key="choose_flux_wet").value == 1000.0
+    assert not test.checkbox(key="choose_flux_accept").value
     assert test.number_input(key="choose_flux_area").value == 1.0
     assert test.selectbox(key="choose_flux_gwp").value == "AR6"
-    for said in ("面积（公顷）“1e999”", "活动“&lt;i&gt;”", "升温潜势“AR5”", "种类“y”"):
+    assert "面积（公顷）“1e999”超出范围（0–1,000,000,000），现显示：1" in text
+    assert "收获量，湿重（吨）“-1”超出范围" in text
+    for said in ("活动“&lt;i&gt;”", "升温潜势“AR5”", "种类“y”",
+                 "活动所在的生态系统“x”", "未核实值的开关“2”"):  # fmt: skip
         assert f"{said}不存在" in text
 
 
@@ -160,6 +207,22 @@ def test_the_sea_changes_its_sign_and_has_no_amount_where_none_is_mapped(opened:
     assert "没有制图的海域水体" in text
 
 
+def test_mapped_sea_water_says_how_much_of_it_is_demonstration(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = builders.write_workspace(tmp_path / "sea")
+    patches = builders.workspace_habitats("S-2022", demonstration=("s2",))
+    wet = patches["habitat_id"].isin(["S-2022-s1", "S-2022-s2"])
+    patches.loc[wet, ["ecosystem", "species"]] = ["sea_water", None]
+    patches.to_parquet(folder / "habitats_S-2022.parquet")
+    store = FolderStore(folder)
+    monkeypatch.setattr(cached, "workspace", lambda: store)
+    shown = cards(opened("flux"))
+    assert "图上海域水体：" in shown
+    assert re.search(r"其中演示数据：[\d,.]+\u202f公顷", shown)
+    assert "其中演示数据：" not in cards(opened("flux", demo="0"))
+
+
 def test_the_calculators_work_where_nothing_is_on_record(opened: Opened):
     test = opened("flux", zone="330800", ground="mangrove", sal="8", **CREATED)
     assert any("没有记录" in box.value for box in test.info)
@@ -168,7 +231,7 @@ def test_the_calculators_work_where_nothing_is_on_record(opened: Opened):
 
 def test_the_files_hold_inputs_and_coefficients(opened: Opened, monkeypatch: pytest.MonkeyPatch):
     found = buttons_of(monkeypatch)
-    opened("flux", ground="salt_marsh", sal="8", **CREATED)
+    opened("flux", ground="salt_marsh", sal="8", species="Crassostrea", **CREATED)
     made = {more["key"]: (make, more["file_name"]) for make, more in found}
     make, name = made["flux_json"]
     assert json.loads(make())["inputs"]["salinity_ppt"] == 8.0
@@ -177,7 +240,10 @@ def test_the_files_hold_inputs_and_coefficients(opened: Opened, monkeypatch: pyt
     csv = made["flux_csv"][0]().decode("utf-8-sig")
     assert "net_t_co2e_yr,1.893" in csv
     assert "Table 4.14" in csv
-    assert "oyster" not in made["harvest_csv"][0]().decode("utf-8-sig")
+    harvest = made["harvest_csv"][0]().decode("utf-8-sig")
+    assert "Crassostrea" in harvest
+    assert re.search(r"soft_t_c,18\.37\d*", harvest)
+    assert made["harvest_csv"][1].startswith("bluecarbon_harvest_Crassostrea_")
 
 
 def test_an_excavation_is_of_one_year_and_names_defaults_as_the_tables(opened: Opened):

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import json
+import re
+from pathlib import Path
+from xml.etree.ElementTree import tostring
 
 import pandas as pd
 import pytest
 
 from bluecarbon_map import reports
 from bluecarbon_map.reports import guards
-from tests.app.conftest import Opened, text_of
+from bluecarbon_map.store.folder import FolderStore
+from tests import builders
+from tests.app.conftest import Opened, buttons_of, text_of
 from tests.app.test_stock import cells_of
-from ui import cached, intervals, plausibility
+from ui import cached, intervals, plausibility, stock_certainty
 
 
 def test_intervals_are_the_formula_s_until_others_are_asked_for(opened: Opened):
@@ -31,19 +38,11 @@ def test_intervals_are_the_formula_s_until_others_are_asked_for(opened: Opened):
     assert "储量区间 38.74–137.09" in text_of(test)
 
 
-def test_nothing_is_drawn_before_somebody_asks(opened: Opened, monkeypatch: pytest.MonkeyPatch):
-    asked = []
-    derive = cached.derived
-
-    def noting(make, asked_for, *more):
-        asked.append(make)
-        return derive(make, asked_for, *more)
-
-    monkeypatch.setattr(cached, "derived", noting)
-    opened("stock")
-    assert reports.simulate_summary not in asked
-    opened("stock", how="mc")
-    assert reports.simulate_summary in asked
+def test_no_draw_is_told_before_somebody_asks(opened: Opened):
+    text = text_of(opened("stock"))
+    assert "种子 20220101" not in text
+    assert "由何得出" not in text
+    assert "由何得出" in text_of(opened("stock", how="mc"))
 
 
 def test_both_ways_stand_beside_each_other_with_every_law(opened: Opened):
@@ -53,7 +52,7 @@ def test_both_ways_stand_beside_each_other_with_every_law(opened: Opened):
     assert "95 % of the draws" in text
     row = cells_of(text, "Smooth cordgrass")[0]
     assert row[1:] == ["62.6 ± 50.2", "borrowed SD", "lognormal"]
-    assert "one site (n = 1) was measured" in text
+    assert "nobody published of how many" in text
     assert "The intervals of this table and of its files are the formula" in text
 
 
@@ -95,7 +94,7 @@ def test_what_moves_the_stock_most_stands_first_and_the_unknown_is_named(opened:
     text = text_of(opened("stock"))
     assert "先测准什么？" in text
     (marsh,) = cells_of(text, "面积：盐沼")
-    assert marsh[1:5] == ["13,476", "公顷", "668,461", "1.08986e+06"]
+    assert marsh[1:5] == ["13,476", "公顷", "668,461", "1,089,861"]
     assert text.index("面积：盐沼") < text.index("密度：互花米草") < text.index("密度：红树林")
     assert "淤泥质光滩 44,100.0" in text
     english = text_of(opened("stock", lang="en"))
@@ -103,10 +102,22 @@ def test_what_moves_the_stock_most_stands_first_and_the_unknown_is_named(opened:
     assert "Density: Common reed +1" in english
 
 
+def test_the_file_of_the_tornado_holds_every_input_and_the_drawing_the_first(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stock_certainty, "_MOST", 2)
+    found = buttons_of(monkeypatch)
+    text = text_of(opened("stock"))
+    (make,) = (make for make, more in found if more["key"] == "stock_tornado_csv")
+    rows = pd.read_csv(io.BytesIO(make()), encoding="utf-8-sig")
+    assert len(rows) > 2
+    assert f"另有 {len(rows) - 2} 个影响更小的输入未画" in text
+
+
 def test_a_place_without_a_coefficient_says_that_the_first_one_is_what_to_measure(opened: Opened):
     text = text_of(opened("stock", eco="tidal_flat", how="mc"))
     assert "这里还没有系数" in text
-    assert "合理性检查" in text
+    assert "合理性检查" not in text  # no number here that a rule could be asked about
 
 
 def test_pools_say_their_tier(opened: Opened):
@@ -127,25 +138,40 @@ def test_the_global_default_stands_beside_the_chinese_range_of_the_same_soil(ope
 
 def test_the_plausibility_card_says_what_was_asked_where_nothing_is_broken(opened: Opened):
     text = text_of(opened("stock"))
-    assert "8 条规则、145 个数，未触犯" in text
+    assert "6 条规则、44 个数，未触犯" in text
     assert "Plausibility check" in text_of(opened("zone", zone="330300", lang="en"))
 
 
 def test_a_finding_is_written_with_its_place_number_limit_and_what_to_check(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    flagged = guards.Checked.of(guards.check_whole(349e6)).flagged
-    where = dataclasses.replace(
-        flagged[0], place=reports.Place(zone_id="1", zone_name="<i>西</i>", ecosystem="mangrove")
+    """A stock of 10 t C/ha is five years of a burial of 2 t C/ha/yr."""
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "ecosystem,species,c_t_ha,low,high,interval_kind,sequestration_t_c_ha_yr,source\n"
+        "mangrove,,10,9,12,range,2,x\n"
     )
-    broken = guards.Checked(flagged=(flagged[0], where), asked={flagged[0].finding.rule: 2})
-    monkeypatch.setattr(reports, "check_summary", lambda _found: broken)
+    folder = builders.write_workspace(tmp_path / "broken")
+    passport = json.dumps(builders.PASSPORT | {"factor_set": str(own)})
+    (folder / "workspace.json").write_text(passport, encoding="utf-8")
+    store = FolderStore(folder)
+    monkeypatch.setattr(cached, "workspace", lambda: store)
     text = text_of(opened("stock"))
-    assert "1 条规则、2 个数，2 项触犯" in text
-    assert "349,000,000.00" in text
-    assert "一地储量不小于全国滨海" in text
-    assert "<i>西</i>" not in text
-    assert "&lt;i&gt;西&lt;/i&gt; · 红树林" in text
+    assert re.search(r"条规则、\d+ 个数，1 项触犯", text)
+    (row,) = (one for one in cells_of(text, "储量不少于 10 年的埋藏量") if len(one) == 6)
+    assert row[1].startswith("红树林 · user:2")
+    assert row[2:5] == ["5.00", "10.00", "yr"]
+    assert row[5]
+
+
+def test_a_finding_s_zone_is_text_whatever_its_name():
+    (flagged,) = guards.Checked.of(guards.check_whole(349e6)).flagged[:1]
+    place = reports.Place(zone_id="1", zone_name="<i>西</i>", ecosystem="mangrove")
+    broken = dataclasses.replace(flagged, place=place)
+    made = plausibility._card(guards.Checked(flagged=(broken,), asked={broken.finding.rule: 1}))
+    written = tostring(made, encoding="unicode", method="html")
+    assert "<i>" not in written
+    assert "&lt;i&gt;西&lt;/i&gt; · 红树林" in written
 
 
 def test_every_rule_has_a_name():

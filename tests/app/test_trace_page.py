@@ -1,14 +1,17 @@
 """溯源: a number taken apart on screen, its files, and what another coefficient would change."""
 
+import io
 import json
+import re
 
 import pandas as pd
 import pytest
 
 from tests.app.conftest import Opened, buttons_of, text_of
-from ui import trying
 
 YUHUAN = {"zone": "331083", "eco": "mangrove"}
+MANGROVE = "mangrove-zhejiang-2022-ecosystem-stock"
+MARSH = "salt-marsh-global-ouyang2014-soil-burial"
 
 
 def test_the_page_answers_in_both_languages(opened: Opened):
@@ -43,8 +46,16 @@ def test_another_number_is_one_click_away_and_stands_in_the_address(opened: Open
 
 
 def test_the_patches_of_the_area_are_listed_when_somebody_asks(opened: Opened):
-    test = opened("trace", zone="331000", eco="mangrove", trace_patches="1")
+    test = opened("trace", zone="331000", eco="mangrove")
     assert "构成面积的图斑（4 个）" in [one.label for one in test.expander]
+    before = len(test.dataframe)
+    test.session_state["trace_patches"] = True
+    test.run()
+    assert len(test.dataframe) == before + 1
+    rows: pd.DataFrame = test.dataframe[0].value
+    assert sorted(rows["分区"]) == sorted(["玉环市", "温岭市", "三门县", "椒江区"])
+    assert rows["落在分区内的面积（公顷）"].sum() == pytest.approx(91.5, abs=1e-6)
+    assert set(rows["记录性质"]) == {"示意"}
 
 
 def test_files_hold_the_text_and_the_tree(opened: Opened, monkeypatch: pytest.MonkeyPatch):
@@ -55,7 +66,47 @@ def test_files_hold_the_text_and_the_tree(opened: Opened, monkeypatch: pytest.Mo
     assert "5,235.749998" in makers["TXT"]()
     body = json.loads(makers["JSON"]())
     assert set(body["results"]) == {"area", "stock", "stock_low", "stock_high", "co2e", "burial"}
-    assert names["JSON"].startswith("bluecarbon_trace_331083_ZJ-2022_mangrove")
+    assert names["JSON"].startswith("bluecarbon_trace_331083_ZJ-2022_mangrove_2")
+    found.clear()
+    opened("trace", demo="0", **YUHUAN)
+    assert "_mangrove_no-demo_2" in found[0][1]["file_name"]
+
+
+def test_the_ends_are_the_formula_s_and_that_is_said_where_others_were_asked_for(opened: Opened):
+    assert "不是蒙特卡洛的" in text_of(opened("trace", how="mc", **YUHUAN))
+    assert "不是蒙特卡洛的" not in text_of(opened("trace", **YUHUAN))
+
+
+def test_a_step_has_the_colon_of_its_language(opened: Opened):
+    assert re.search(r'class="step-name">[^<]*[^：]：</span>', text_of(opened("trace", **YUHUAN)))
+    english = text_of(opened("trace", lang="en", **YUHUAN))
+    assert re.search(r'class="step-name">[^<]*[^：]:</span>', english)
+
+
+def test_the_file_of_a_what_if_says_what_was_tried_and_on_what(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+):
+    found = buttons_of(monkeypatch)
+    opened("trace", zone="331000", coef=MANGROVE, value="120.123456789")
+    ((make, more),) = [one for one in found if one[1]["key"] == "what_if_csv"]
+    assert more["file_name"].startswith(f"bluecarbon_what-if_331000_ZJ-2022_{MANGROVE}_2")
+    rows = pd.read_csv(io.BytesIO(make()), encoding="utf-8-sig")
+    assert set(rows["系数"]) == {MANGROVE}
+    assert set(rows["原值"]) == {116.35}
+    assert set(rows["试用值"]) == {120.123456789}
+    assert set(rows["系数单位"]) == {"t C/ha"}
+    assert rows["系数集"].notna().all()
+    assert rows["调查"].str.contains("2022").all()
+    assert set(rows["合计为下限"]) == {"是"}
+    assert set(rows["含演示数据"]) == {"是"}
+    assert (rows["其中演示（公顷）"] <= rows["面积（公顷）"]).all()
+
+
+def test_the_value_in_the_address_keeps_its_digits(opened: Opened):
+    test = opened("trace", zone="331000")
+    test.number_input(key="try_value").set_value(120.123456789).run()
+    assert test.query_params["value"] == "120.123456789"
+    assert test.number_input(key="try_value").value == 120.123456789
 
 
 def test_another_value_lists_the_rows_it_changes(opened: Opened):
@@ -88,7 +139,22 @@ def test_a_value_in_the_address_that_cannot_be_is_passed_over(opened: Opened, va
     test = opened("trace", coef="mangrove-zhejiang-2022-ecosystem-stock", value=value)
     assert not test.exception
     assert test.number_input(key="try_value").value == 116.35
-    assert trying.tried_value(value, 2000.0) is None
+    said = "试用的值“" in text_of(test)
+    assert said == bool(value)
+
+
+@pytest.mark.parametrize("value", ["-1", "1e999", "2000.1"])
+def test_a_value_out_of_range_is_told_as_such(opened: Opened, value: str):
+    text = text_of(opened("trace", coef=MANGROVE, value=value))
+    assert f"试用的值“{value}”超出范围（0–2,000），现显示：116.35 t C/ha" in text
+
+
+def test_a_coefficient_of_another_place_is_told_there_and_on_no_other_page(opened: Opened):
+    address = {"zone": "331083", "eco": "mangrove", "coef": MARSH, "value": "3"}
+    test = opened("trace", **address)
+    assert f"网址中的系数 {MARSH} 未用于此处的数" in text_of(test)
+    assert test.number_input(key="try_value").value == 116.35
+    assert "网址中的" not in text_of(opened("zone", **address))
 
 
 def test_unknown_words_in_the_address_show_the_page_as_to_a_newcomer(opened: Opened):
@@ -97,6 +163,9 @@ def test_unknown_words_in_the_address_show_the_page_as_to_a_newcomer(opened: Ope
     assert "<script>" not in text
     assert "<i>" not in text
     assert test.segmented_control(key="choose_number").value == "stock"
+    assert "要拆开的数“&lt;i&gt;”不存在，现显示：储量" in text
+    assert "系数“&lt;script&gt;”不存在" in text
+    assert "试用的值“5”不存在，现显示：原有系数" in text_of(opened("trace", value="5"))
 
 
 def test_a_place_with_nothing_on_record_says_what_to_do(opened: Opened):
@@ -120,6 +189,14 @@ def test_a_number_is_one_click_from_where_it_comes_from(opened: Opened, page: st
     text = text_of(opened(page, zone="331083"))
     assert 'href="./trace?' in text
     assert "这个数怎么来的" in text
+
+
+def test_a_link_starts_afresh_and_asks_for_the_whole_region_by_no_zone(opened: Opened):
+    address = {"number": "area", "coef": MANGROVE, "value": "120"}
+    ways = re.findall(r'href="\./trace([^"]*)"', text_of(opened("stock", demo="0", **address)))
+    assert ways == ["?demo=0"]
+    inside = text_of(opened("stock", zone="331083", **address)).split('href="./trace?')[1]
+    assert "zone=331083" in inside.split('"')[0]
 
 
 def test_the_link_of_a_map_card_asks_for_the_coefficients_it_was_made_with(opened: Opened):

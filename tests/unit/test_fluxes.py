@@ -304,3 +304,24 @@ def test_only_an_excavation_is_of_one_year_and_only_ponds_go_without_area():
     assert [one for one, unit in units.items() if unit.per == "once"] == [fluxes.Activity.EXTRACTED]
     assert [one for one, unit in units.items() if unit.by_area is None] == [fluxes.Activity.PONDS]
     assert all(unit.amount.endswith("/yr") == (unit.per == "year") for unit in units.values())
+
+
+@pytest.mark.parametrize(
+    ("activity", "more"),
+    [
+        (Activity.CREATED, {"planted": True, "cover": 0.5, "years": 1.0, "salinity_ppt": 8.0}),
+        (Activity.DRAINED, {}),
+        (Activity.EXTRACTED, {"biomass_t_dm_ha": 10.0, "dead_t_c_ha": 1.0}),
+    ],
+)
+def test_an_unknown_area_is_missing_and_leaves_every_amount_unknown(activity, more):
+    found = fluxes.reckon(Case(activity=activity, ecosystem="mangrove", area_ha=None, **more))
+    assert [one.code for one in found.missing] == ["area"]
+    assert found.net_t_co2e_yr is None
+    assert found.emissions_t_co2e_yr is None
+    assert found.per_ha(1.0) is None
+
+
+def test_fish_ponds_ask_for_no_area():
+    case = Case(activity=Activity.PONDS, area_ha=None, fish_t_yr=1.0, accept_unverified=True)
+    assert fluxes.reckon(case).missing == ()

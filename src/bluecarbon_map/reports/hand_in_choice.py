@@ -367,6 +367,6 @@ def _areas(
 
 
 _AS_DRAWN: Final = (
-    "斑块为绘制原状，重叠未扣除，面积之和可大于汇总表 / patches as they were drawn: overlaps are "
+    "图斑为绘制原状，重叠未扣除，面积之和可大于汇总表 / patches as they were drawn: overlaps are "
     "not resolved, so their areas may add up to more than the summary"
 )

@@ -109,7 +109,7 @@ class Case:
 
     activity: Activity
     ecosystem: str | None = None
-    area_ha: float = 1.0
+    area_ha: float | None = 1.0
     planted: bool | None = None
     cover: float | None = None
     years: float | None = None
@@ -174,10 +174,10 @@ class ActivityFlux:
 
     def per_ha(self, amount_t_co2e_yr: float | None) -> float | None:
         """An amount for a hectare, in t CO2e/ha/yr; None without area, and for fish ponds."""
-        by_area = self.case.activity is not Activity.PONDS and self.case.area_ha > 0
-        if amount_t_co2e_yr is None or not by_area:
+        area_ha = None if self.case.activity is Activity.PONDS else self.case.area_ha
+        if amount_t_co2e_yr is None or not area_ha:
             return None
-        return amount_t_co2e_yr / self.case.area_ha
+        return amount_t_co2e_yr / area_ha
 
 
 def reckon(case: Case) -> ActivityFlux:
@@ -231,6 +231,8 @@ class _Book:
         self.rules: list[Said] = []
         self.missing: list[Said] = []
         self.factors: dict[str, Factor] = {}
+        by_area = case.activity is not Activity.PONDS
+        self.area_ha = self.given(case.area_ha, Missing.AREA) if by_area else math.nan
 
     def value(self, factor_id: str) -> float:
         """A coefficient; NaN where nobody checked it and that is not accepted."""
@@ -302,7 +304,7 @@ def _removed(book: _Book) -> tuple[float, float | None]:
     age = book.given(case.years, Missing.YEARS)
     removals = float(
         flux.rewetted_t_co2e_yr(
-            case.area_ha, rate, planted=True, cover=cover, years=age, natural_stock_t_c_ha=ceiling
+            book.area_ha, rate, planted=True, cover=cover, years=age, natural_stock_t_c_ha=ceiling
         )
     )
     return removals, _ceiling(book, rate, ceiling, age)
@@ -332,7 +334,7 @@ def _methane(book: _Book) -> float:
     kg = book.value(_CH4)
     potential = book.value(book.gwp.factor_ids[0])
     book.rule(Rule.FRESH, kg=kg, gwp=potential)
-    return float(flux.methane_t_co2e_yr(case.area_ha, salinity, kg, book.gwp))
+    return float(flux.methane_t_co2e_yr(book.area_ha, salinity, kg, book.gwp))
 
 
 # --- drainage, excavation, ponds -----------------------------------------------------------------
@@ -341,7 +343,7 @@ def _methane(book: _Book) -> float:
 def _drained(book: _Book) -> ActivityFlux:
     book.rule(Rule.NO_REMOVAL)
     book.rule(Rule.SOIL_ONLY)
-    given = float(flux.drained_t_co2e_yr(book.case.area_ha, book.value(_DRAINED)))
+    given = float(flux.drained_t_co2e_yr(book.area_ha, book.value(_DRAINED)))
     return book.result(0.0, {Gas.CO2: given})
 
 
@@ -360,7 +362,7 @@ def _extracted(book: _Book) -> ActivityFlux:
     if case.soil_t_c_ha is None:
         soil = book.value(_SOIL[str(case.ecosystem)])
     given = flux.extracted_t_co2e(
-        case.area_ha,
+        book.area_ha,
         book.given(case.biomass_t_dm_ha, Missing.BIOMASS, biomass),
         book.given(case.carbon_fraction, Missing.CARBON_FRACTION, fraction),
         book.given(case.dead_t_c_ha, Missing.DEAD, dead),

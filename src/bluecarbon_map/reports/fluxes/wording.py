@@ -27,6 +27,7 @@ class Rule(StrEnum):
 class Missing(StrEnum):
     """What keeps a result unknown."""
 
+    AREA = "area"
     PLANTED = "planted"
     COVER = "cover"
     YEARS = "years"
@@ -108,6 +109,7 @@ _RULES: Final[dict[Rule, tuple[str, str]]] = {
 }
 
 _LACKS: Final[dict[Missing, tuple[str, str]]] = {
+    Missing.AREA: ("面积", "the area"),
     Missing.PLANTED: ("是人工种植还是自然恢复", "whether it was planted or came back by itself"),
     Missing.COVER: ("冠层覆盖度", "the cover of the canopy"),
     Missing.YEARS: ("实施后年数", "the years since"),
