@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from bluecarbon_map.ecosystems import recognise, require
 from bluecarbon_map.errors import (
-    ColumnError,
     DuplicateIdError,
-    EmptyLayerError,
     InputError,
     UnknownEcosystemError,
 )
@@ -28,6 +22,7 @@ from bluecarbon_map.factors.model import (
     StockFactor,
 )
 from bluecarbon_map.factors.pools import UNSTATED, held_twice
+from bluecarbon_map.factors.user_table import Cells, read_table
 from bluecarbon_map.factors.user_words import (
     NO_SOIL,
     depth_named,
@@ -37,155 +32,10 @@ from bluecarbon_map.factors.user_words import (
     pools_told,
 )
 
-_HEADERS: Final[dict[str, tuple[str, ...]]] = {
-    "ecosystem": ("ecosystem", "habitat", "class", "type", "生态系统", "类型", "地类"),
-    "species": ("species", "优势种", "物种"),
-    "density": ("c_t_ha", "density_t_c_ha", "碳密度"),
-    "low": ("low", "low_t_c_ha", "下限"),
-    "high": ("high", "high_t_c_ha", "上限"),
-    "interval_kind": ("interval_kind", "区间类型"),
-    "pool": ("pool", "碳库"),
-    "depth": ("depth_cm", "深度", "深度_cm", "深度(cm)"),
-    "sequestration": ("sequestration_t_c_ha_yr", "固碳速率"),
-    "source": ("source", "来源"),
-    "n": ("n", "sites", "站点数", "样点数"),
-}
-_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?")
 _MOST_SITES: Final = 1e6
-_ENCODINGS: Final = ("utf-8-sig", "gb18030")
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A file's rows with our column names, and its own names to complain in."""
-
-    where: str
-    named: dict[str, str]
-    rows: list[tuple[int, dict[str, str]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """One row, its number in the file, and the means to complain about it."""
-
-    table: _Table
-    number: int
-    values: dict[str, str]
-
-    def refuse(self, column: str, reason: str, fix: str) -> NoReturn:
-        raise InputError(
-            self.table.where,
-            reason,
-            fix,
-            rows=[self.number],
-            column=self.table.named.get(column, column),
-        )
-
-    def number_in(self, column: str, most: float, unit: str) -> float | None:
-        """A number between 0 and ``most``; None for an empty cell."""
-        text = unicodedata.normalize("NFKC", self.values.get(column, "")).strip()
-        if not text:
-            return None
-        if not _NUMBER.fullmatch(text.lower()):
-            self.refuse(
-                column,
-                f"{text[:40]!r} is not a number",
-                f"Write digits only, in {unit}; leave the cell empty where it is not known",
-            )
-        value = float(text)
-        if not 0 <= value <= most:
-            self.refuse(
-                column,
-                f"{text[:40]} lies outside 0 to {most:,.0f} {unit}",
-                f"Check the unit: the column is {unit}, not g/m2, kg/m2 or CO2",
-            )
-        return value
-
-
-def _folded(header: str) -> str:
-    text = unicodedata.normalize("NFKC", header).strip().casefold()
-    return re.sub(r"\s+", "_", text)
-
-
-def _text(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as failed:
-        raise InputError(
-            path.name, f"the file cannot be read ({failed.strerror})", "Check the path"
-        ) from failed
-    for encoding in _ENCODINGS:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise InputError(
-        path.name, "the file is not text in UTF-8 or GB18030", "Save it as CSV UTF-8 and try again"
-    )
-
-
-def _lines(where: str, text: str) -> list[list[str]]:
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline="")))
-    except csv.Error as failed:
-        raise InputError(
-            where, f"the file is no CSV ({failed})", "Save it as comma-separated CSV and try again"
-        ) from failed
-    return lines
-
-
-def _columns(where: str, header: list[str]) -> dict[str, int]:
-    meanings = {word: name for name, words in _HEADERS.items() for word in words}
-    found: dict[str, int] = {}
-    for place, title in enumerate(header):
-        name = meanings.get(_folded(title))
-        if name is not None and name in found:
-            raise ColumnError(
-                where,
-                f"two columns claim to be the {name}: {header[found[name]]!r} and {title!r}",
-                "Keep one of them",
-                column=title,
-            )
-        if name is not None:
-            found[name] = place
-    for name in ("ecosystem", "density"):
-        if name not in found:
-            raise ColumnError(
-                where,
-                f"there is no column for the {name}",
-                f"Name one of the columns: {', '.join(_HEADERS[name])}",
-                column=name,
-            )
-    return found
-
-
-def _table(path: Path) -> _Table:
-    where = path.name
-    lines = _lines(where, _text(path))
-    if not any(any(cell.strip() for cell in line) for line in lines):
-        raise EmptyLayerError(where)
-    header, *body = lines
-    found = _columns(where, header)
-    rows = []
-    for number, line in enumerate(body, 2):
-        if not any(cell.strip() for cell in line):
-            continue
-        if len(line) > len(header):
-            raise InputError(
-                where,
-                f"{len(line)} cells under {len(header)} headers",
-                "Quote values that contain a comma",
-                rows=[number],
-            )
-        rows.append((number, {n: line[i].strip() for n, i in found.items() if i < len(line)}))
-    if not rows:
-        raise EmptyLayerError(where)
-    return _Table(where, {name: header[place] for name, place in found.items()}, rows)
-
-
-def _key(cells: _Cells) -> Key:
+def _key(cells: Cells) -> Key:
     """Ecosystem and species of a row; the species column may refine what the ecosystem says."""
     word = cells.values.get("ecosystem", "")
     try:
@@ -210,7 +60,7 @@ def _key(cells: _Cells) -> Key:
     return ecosystem, species
 
 
-def _interval(cells: _Cells, density_t_c_ha: float | None) -> Interval | None:
+def _interval(cells: Cells, density_t_c_ha: float | None) -> Interval | None:
     low = cells.number_in("low", DENSITY_MOST_T_C_HA, "t C/ha")
     high = cells.number_in("high", DENSITY_MOST_T_C_HA, "t C/ha")
     if low is None and high is None:
@@ -231,7 +81,7 @@ def _interval(cells: _Cells, density_t_c_ha: float | None) -> Interval | None:
     return _of_kind(cells, density_t_c_ha, Interval(low=low, high=high, kind=_kind(cells)))
 
 
-def _of_kind(cells: _Cells, density_t_c_ha: float, stated: Interval) -> Interval:
+def _of_kind(cells: Cells, density_t_c_ha: float, stated: Interval) -> Interval:
     """The interval of the mean: a spread of sites becomes one, by the number of sites."""
     sites = cells.number_in("n", _MOST_SITES, "sites")
     if sites is not None and (sites < 1 or sites != int(sites)):
@@ -250,7 +100,7 @@ def _of_kind(cells: _Cells, density_t_c_ha: float, stated: Interval) -> Interval
     return replace(stated, degrees=int(sites) - 1)
 
 
-def _kind(cells: _Cells) -> IntervalKind:
+def _kind(cells: Cells) -> IntervalKind:
     """What low and high are: nobody can guess it, and a total needs to know."""
     text = cells.values.get("interval_kind", "")
     kind = kind_named(text)
@@ -265,7 +115,7 @@ def _kind(cells: _Cells) -> IntervalKind:
     return kind
 
 
-def _pool(cells: _Cells) -> str:
+def _pool(cells: Cells) -> str:
     text = cells.values.get("pool", "")
     if not text:
         return UNSTATED
@@ -275,7 +125,7 @@ def _pool(cells: _Cells) -> str:
     return pool
 
 
-def _depth_cm(cells: _Cells, pool: str) -> tuple[float, float] | None:
+def _depth_cm(cells: Cells, pool: str) -> tuple[float, float] | None:
     text = cells.values.get("depth", "")
     if not text:
         return None
@@ -287,7 +137,7 @@ def _depth_cm(cells: _Cells, pool: str) -> tuple[float, float] | None:
     return depth
 
 
-def _density(cells: _Cells) -> PoolDensity | None:
+def _density(cells: Cells) -> PoolDensity | None:
     density_t_c_ha = cells.number_in("density", DENSITY_MOST_T_C_HA, "t C/ha")
     interval, pool = _interval(cells, density_t_c_ha), _pool(cells)
     depth_cm = _depth_cm(cells, pool)
@@ -312,7 +162,7 @@ def _stock(key: Key, pools: list[PoolDensity]) -> StockFactor:
     )  # fmt: skip
 
 
-def _rate(cells: _Cells, key: Key) -> SequestrationFactor | None:
+def _rate(cells: Cells, key: Key) -> SequestrationFactor | None:
     rate_t_c_ha_yr = cells.number_in("sequestration", RATE_MOST_T_C_HA_YR, "t C/ha/yr")
     if rate_t_c_ha_yr is None:
         return None
@@ -343,10 +193,10 @@ def read_user_factors(path: Path) -> FactorSet:
         InputError: If a number is none or outside what is believable, an interval has no kind, or
             a pool or depth is none.
     """
-    table = _table(path)
+    table = read_table(path)
     rows: dict[Key, list[_Read]] = {}
     for number, values in table.rows:
-        cells = _Cells(table, number, values)
+        cells = Cells(table, number, values)
         key = _key(cells)
         read = _Read(number, _pool(cells), _density(cells), _rate(cells, key))
         _require_other(table.where, key, [*rows.get(key, []), read])
