@@ -74,7 +74,7 @@ def _rows(chosen: state.Choices) -> pd.DataFrame:
             _("Lower end (t C)"): rows["stock_t_c_low"].round(),
             _("Upper end (t C)"): rows["stock_t_c_high"].round(),
             _("Stock (t CO₂e)"): reports.apportion(rows["stock_t_co2e"].tolist(), 0),
-            _("Density (t C/ha)"): rows["density_t_c_ha"].round(1),
+            _("Density (t C/ha)"): rows["density_t_c_ha"].round(2),
             _("Tier"): [zone.tier_name(tier) for tier in rows["tier"]],
             _("Without a coefficient (%)"): 100 * rows["unvalued_share"],
             _("Of it demonstration (ha)"): rows["demonstration_ha"].round(1),
@@ -96,11 +96,12 @@ def _kind_of(kind: object) -> str:
 
 def _formats() -> dict[str, ColumnConfig | str | None]:
     whole = [_("Stock (t C)"), _("Lower end (t C)"), _("Upper end (t C)"), _("Stock (t CO₂e)")]
-    tenth = [_("Area (ha)"), _("Density (t C/ha)"), _("Of it demonstration (ha)")]
+    tenth = [_("Area (ha)"), _("Of it demonstration (ha)")]
     formats: dict[str, ColumnConfig | str | None] = {
         name: st.column_config.NumberColumn(format="%,.0f") for name in whole
     }
     formats |= {name: st.column_config.NumberColumn(format="%,.1f") for name in tenth}
+    formats[_("Density (t C/ha)")] = st.column_config.NumberColumn(format="%,.2f")
     formats[_("Without a coefficient (%)")] = st.column_config.NumberColumn(format="%.0f")
     return formats
 

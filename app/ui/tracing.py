@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from bluecarbon_map import reports
-from bluecarbon_map.accounting.trace import Step, equation, number, origin_words
+from bluecarbon_map.accounting.trace import Step, equation, number, origin_words, sign
 from ui import (
     cached,
     cached_traces,
@@ -120,7 +120,7 @@ def _said(step: Step) -> list[Element]:
         elements.tag("b", f"{least}{value}"),
     ]
     if step.inputs:
-        said.append(elements.tag("span", f"= {equation(step)}", "step-equation"))
+        said.append(elements.tag("span", f"{sign(step)} {equation(step)}", "step-equation"))
     if step.origin is not None:
         words = [_halved(one) for one in origin_words(step.origin, state.language())]
         row = elements.tag("code", step.origin.row_id)

@@ -268,7 +268,10 @@ def facts_card(chosen: state.Choices, zone_id: str) -> None:
     shown = [elements.card(_("The zone"), elements.facts(pairs))]
     if found is not None:
         how = trace_link.link(zone_id)
-        shown.append(elements.card(_("All ecosystems"), *panels.zone_numbers(found), how))
+        title = _("All ecosystems")
+        if chosen.ecosystem is not None:
+            title = panels.ecosystem_name(chosen.ecosystem)
+        shown.append(elements.card(title, *panels.zone_numbers(found), how))
     elements.show(*shown, _unknown(chosen, found))
 
 
@@ -288,5 +291,8 @@ def _unknown(chosen: state.Choices, found: reports.ZoneSummary | None) -> Elemen
         if bare:
             words = _("Area known, but without a coefficient, so the stock is no data: {names}")
             lines.append(words.format(names=numbers.listed(bare, language)))
-    lines = lines or [_("Every ecosystem of the list is on record here.")]
+    whole = _("Every ecosystem of the list is on record here.")
+    if chosen.ecosystem is not None:
+        whole = _("The ecosystem chosen is on record here; the others were not asked for.")
+    lines = lines or [whole]
     return elements.card(_("What is not known"), *(elements.small(text) for text in lines))

@@ -118,7 +118,7 @@ def _ecosystem_table(found: reports.ZoneSummary, zone_id: str) -> Element:
         [
             panels.ecosystem_name(row.ecosystem),
             numbers.plain(area, 1, language),
-            numbers.plain(row.demonstration_ha, 1, language),
+            numbers.plain(min(row.demonstration_ha, area), 1, language),  # rounded as the whole is
             least(numbers.plain(stock, 0, language), row.unvalued_ha, stock),
             ends(row.stock_t_c_low, row.stock_t_c_high, 0),
             zone.kind_name(row.interval_kind),

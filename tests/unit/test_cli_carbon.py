@@ -135,3 +135,9 @@ def test_a_class_without_parameters_is_refused_and_nothing_is_left(tmp_path, inv
     assert done.exit_code == 1
     assert "7" in done.stderr
     assert not (tmp_path / "made").exists() or not list((tmp_path / "made").iterdir())
+
+
+def test_refusals_are_counted_by_their_reason(shared):
+    table = shared / "data" / "cores" / "ccn_china_depthseries.csv"
+    done = run("cores", table, "--to-depth", "40", "--json")
+    assert "180 × no bulk density in any slice" in done.stderr

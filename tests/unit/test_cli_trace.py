@@ -78,9 +78,19 @@ def test_a_text_is_written_as_txt_into_a_folder_that_is_there(tmp_path):
         (["--zone", "999999"], "999999"),
         (["--ecosystem", "jungle"], "jungle"),
         (["--survey", "none"], "none"),
-        (["--zone", "330800"], "no row"),
+        (["--zone", "330800"], "no data, which is not zero"),
         (["--factors", "nothing"], "factor set"),
     ],
 )
 def test_what_is_not_there_is_refused_by_name(arguments, said):
     assert said in refused("trace", *arguments)["message"]
+
+
+@pytest.mark.parametrize("name", ["331083", "玉环市", "玉环"])
+def test_a_zone_is_known_by_its_id_or_its_name(name):
+    assert read("trace", "--zone", name, "--ecosystem", "mangrove")["zone_id"] == "331083"
+
+
+def test_a_patch_says_how_its_area_came_about():
+    done = run("trace", "--zone", "玉环", "--ecosystem", "红树林")
+    assert "share of the published city total" in done.stdout

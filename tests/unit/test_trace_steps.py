@@ -120,3 +120,10 @@ def test_a_sum_of_products_is_linear_in_area(areas, density):
         return follow(Rule.SUM, parts, zh="", en="", unit="t C").value
 
     assert held(2.0) == near(2 * held(1.0))
+
+
+def test_a_number_that_was_rounded_is_written_as_about_equal():
+    rounded = Step(zh="储量", en="stock", value=10_646.0, unit="t C", rule=Rule.PRODUCT,
+                   inputs=(AREA, DENSITY), rounding=0.05)  # fmt: skip
+    assert next(iter(text(rounded, "en"))).startswith("stock: 10,646 t C ≈ 91.5 ha ×")
+    assert " = 91.5 ha" in next(iter(text(stock(), "en")))

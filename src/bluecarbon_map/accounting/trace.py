@@ -210,7 +210,13 @@ def line(step: Step, language: str) -> str:
     """One step as an equation: what it is, how much, and of what."""
     least = "≥ " if step.at_least else ""
     said = f"{step.zh if language == 'zh' else step.en}: {least}{number(step.value, step.unit)}"
-    return f"{said} = {equation(step)}" if step.inputs else said
+    return f"{said} {sign(step)} {equation(step)}" if step.inputs else said
+
+
+def sign(step: Step) -> str:
+    """``=``, or ``≈`` where the number was rounded in the last digits that are written."""
+    exact = step.rounding == 0.0 or number(worked(step.rule, step.inputs)) == number(step.value)
+    return "=" if exact else "≈"
 
 
 def _origin(origin: Origin | None, language: str, *, known: bool) -> str:

@@ -65,6 +65,7 @@ def cores(
     from bluecarbon_map.reports.cores import (
         cores_bundle,
         cores_json,
+        refusals_of,
         regression,
         regression_words,
     )
@@ -77,6 +78,8 @@ def cores(
     table = cores_table(read, to_depth, extrapolate=extrapolate, by_loi=by_loi)
     refused = int(table["refused_because"].notna().sum())
     say(f"{len(table)} cores to {to_depth:g} cm, {refused} of them refused")
+    for reason, count in refusals_of(table).items():
+        say(f"  {count} × {reason}")
     for line in said:
         say(line)
     written = export.write(cores_bundle(table, slices.name, *said), out) if out else []

@@ -46,7 +46,7 @@ def trace(
     """How a zone's area, stock and burial come about, down to patches and publications."""
     from bluecarbon_map import reports
     from bluecarbon_map.ecosystems import require
-    from bluecarbon_map.errors import EmptyLayerError
+    from bluecarbon_map.errors import InputError
     from bluecarbon_map.sample import open_workspace
 
     require_suffix(out, (".txt",))
@@ -55,13 +55,17 @@ def trace(
     found = reports.trace(
         store,
         survey,
-        zone or store.info.zone_id,
+        reports.Regions.of(store).named(zone) if zone else None,
         ecosystem=kind,
         demonstration=demonstration,
         factor_set=factors,
     )
     if found is None:
-        raise EmptyLayerError(f"zone {zone or store.info.zone_id}, {kind or 'all ecosystems'}")
+        raise InputError(
+            f"zone {zone or store.info.zone_id}, {kind or 'all ecosystems'}",
+            "nothing is on record there in this survey: no data, which is not zero",
+            "Choose a wider zone, another ecosystem or another survey",
+        )
     say_demonstration(found.summary.totals.demonstration_ha)
     text = reports.trace_text(found, lang)
     if out is not None:

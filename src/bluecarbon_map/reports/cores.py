@@ -228,6 +228,14 @@ def _refused(stock: CoreStock, outside: int) -> str | None:
     )
 
 
+def refusals_of(table: pd.DataFrame) -> dict[str, int]:
+    """How many cores were refused for each kind of reason, the most frequent first."""
+    reasons = table["refused_because"].dropna()
+    too_little = reasons.str.contains("measured (", regex=False)
+    kinds = reasons.mask(too_little, "measured over less than 80 % of the depth")
+    return {str(kind): int(count) for kind, count in kinds.value_counts().items()}
+
+
 def cores_bundle(table: pd.DataFrame, source: str, *said: str) -> Bundle:
     """The table as it is handed in; ``source`` names its file, ``said`` are further notes."""
     return Bundle(

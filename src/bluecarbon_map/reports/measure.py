@@ -160,9 +160,9 @@ def patch_ground(store: Workspace, survey_id: str, *, demonstration: bool = True
     """What each patch of a survey covers in each of the finest zones, each hectare once.
 
     Returns:
-        Columns ``habitat_id, name_zh, name_en, ecosystem, species, provenance, source, zone_id,
-        area_ha``, one patch and zone a row (`tables.OUTSIDE` for ground in no zone), in the
-        survey's order.
+        Columns ``habitat_id, name_zh, name_en, ecosystem, species, provenance, source, note,
+        zone_id, area_ha``, one patch and zone a row (`tables.OUTSIDE` for ground in no zone), in
+        the survey's order.
         The areas of a zone and kind add up to what `measure` gives, but for its last digit.
 
     Raises:
@@ -179,7 +179,9 @@ def patch_ground(store: Workspace, survey_id: str, *, demonstration: bool = True
         survey_id,
         "zones",
     )
-    told = ["habitat_id", "name_zh", "name_en", "ecosystem", "species", "provenance", "source"]
+    told = [
+        "habitat_id", "name_zh", "name_en", "ecosystem", "species", "provenance", "source", "note",
+    ]  # fmt: skip
     table = pd.DataFrame(habitats[told]).iloc[pieces.patch].reset_index(drop=True)
     names = np.array([*ids, OUTSIDE], dtype=object)
     return table.assign(zone_id=names[pieces.zone], area_ha=ha_from_m2(pieces.area_m2))

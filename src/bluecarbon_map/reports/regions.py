@@ -54,6 +54,19 @@ class Regions:
         if zone_id not in self.names:
             raise NotFoundError("zone", zone_id, list(self.names))
 
+    def named(self, text: str) -> str:
+        """The zone of an id, or of a name, with or without its last letter: 玉环 is 玉环市.
+
+        Raises:
+            NotFoundError: If there is none, or several have that name.
+        """
+        if text in self.names:
+            return text
+        found = [zone for zone, name in self.names.items() if text in (name, name[:-1])]
+        if len(found) != 1:
+            raise NotFoundError("zone", text, found or list(self.names))
+        return found[0]
+
     def path(self, zone_id: str) -> list[str]:
         """The zone and everything it lies in, finest first."""
         path, at = [], self.parents.get(zone_id)

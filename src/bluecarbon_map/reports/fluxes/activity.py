@@ -258,6 +258,8 @@ class _Book:
         doubtful = [one.factor_id for one in self.factors.values() if not one.verified]
         if doubtful:
             self.rule(Rule.UNVERIFIED, ids=", ".join(doubtful))
+        if any(one.low is not None and not one.interval_verified for one in self.factors.values()):
+            self.rule(Rule.NO_INTERVAL)
         return ActivityFlux(
             case=self.case,
             removals_t_co2e_yr=_known(removals),

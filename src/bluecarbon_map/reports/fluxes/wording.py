@@ -22,6 +22,7 @@ class Rule(StrEnum):
     DEAD_ROOTS = "dead_roots_are_soil"
     N2O_ONLY = "n2o_only"
     UNVERIFIED = "unverified_accepted"
+    NO_INTERVAL = "no_interval"
 
 
 class Missing(StrEnum):
@@ -77,6 +78,10 @@ _RULES: Final[dict[Rule, tuple[str, str]]] = {
     Rule.FRESH: (
         "盐度低于 18 ppt：每年每公顷放出甲烷 {kg:g} kg，× GWP {gwp:g}",
         "salinity below 18 ppt: {kg:g} kg of methane a hectare and year, × GWP {gwp:g}",
+    ),
+    Rule.NO_INTERVAL: (
+        "没有区间：系数的区间凭记忆、未核对，故不用；净值接近零时，正负可能改变",
+        "no interval: those of the coefficients are unchecked; a net near zero may change sign",
     ),
     Rule.SALT: (
         "盐度 18 ppt 及以上：不计甲烷",

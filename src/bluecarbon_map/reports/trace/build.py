@@ -329,8 +329,10 @@ def _of_all_zones(parts: pd.DataFrame) -> list[Any]:
 def _patch(row: pd.Series[Any], habitat_id: str, area_ha: float) -> Step:
     name_zh = "" if pd.isna(row["name_zh"]) else str(row["name_zh"])
     name_en = "" if pd.isna(row["name_en"]) else str(row["name_en"])
+    said = None if pd.isna(row["note"]) else str(row["note"])
     origin = Origin(
-        row_id=habitat_id, source=str(row["source"]), checked=str(row["provenance"])
+        row_id=habitat_id, source=str(row["source"]), checked=str(row["provenance"]),
+        note_zh=said, note_en=said,
     )  # fmt: skip
     return read(
         area_ha, "ha", origin, zh=f"图斑 {name_zh}".strip(),
