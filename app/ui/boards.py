@@ -112,7 +112,10 @@ def _beside_small(card: Element, way: Element) -> None:
     """Put a link into the last line of small type: it takes no line of its own."""
     lines = [child for child in card if child.get("class") == "small"]
     way.set("class", f"{way.get('class')} beside")
-    (lines[-1] if lines else card).append(way)
+    if lines:
+        lines[-1].insert(0, way)  # after its text, before what is folded
+    else:
+        card.append(way)
 
 
 def _holdings(chosen: state.Choices) -> list[Element]:
