@@ -115,13 +115,13 @@ def summary(chosen: state.Choices, factor_set: str | None = None) -> reports.Zon
 
 def derived(make: Callable[..., pd.DataFrame], chosen: state.Choices, *more: str) -> pd.DataFrame:
     """A table that a function of `reports` makes of the summary; to be read, never changed."""
-    found = cached.derived(make, _asked(chosen, set_id()), *more)
+    found = of_summary(make, chosen, *more)
     return pd.DataFrame() if found is None else found
 
 
-def of_summary(make: Callable[..., Made], chosen: state.Choices) -> Made | None:
+def of_summary(make: Callable[..., Made], chosen: state.Choices, *more: str) -> Made | None:
     """Whatever else a function of `reports` makes of the summary; None where that is None."""
-    return cached.derived(make, _asked(chosen, set_id()))
+    return cached.derived(make, _asked(chosen, set_id()), *more)
 
 
 def draws_of(chosen: state.Choices) -> reports.Drawn | None:

@@ -6,14 +6,12 @@ docs/methods/14-map-accuracy.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bluecarbon_map.factors.intervals import Z_975
 from bluecarbon_map.units import FloatArray
-
-_Z_975: Final = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +68,8 @@ def adjusted_area(confusion: ArrayLike, mapped_ha: ArrayLike) -> AdjustedArea:
         mapped_ha=area,
         area_ha=adjusted,
         se_ha=error,
-        low_ha=np.maximum(adjusted - _Z_975 * error, 0.0),
-        high_ha=adjusted + _Z_975 * error,
+        low_ha=np.maximum(adjusted - Z_975 * error, 0.0),
+        high_ha=adjusted + Z_975 * error,
         users_accuracy=np.diag(share).copy(),
         producers_accuracy=producers,
     )

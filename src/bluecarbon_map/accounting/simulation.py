@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bluecarbon_map.factors.intervals import student_t_975
+from bluecarbon_map.factors.intervals import Z_975, student_t_975
 from bluecarbon_map.units import FloatArray
 
 LEAST_DRAWS: Final = 10_000
@@ -20,7 +20,6 @@ SEED: Final = 20_220_101
 SKEWED_FROM: Final = 0.30
 """Relative error from which a symmetric law would reach below 0 too often: lognormal instead."""
 
-_Z_975: Final = 1.959963984540054
 _ENDS: Final = (0.025, 0.5, 0.975)
 
 
@@ -265,7 +264,7 @@ def _few(degrees: float) -> float:
 
     A variate of Student's t in the exponent would have no mean, so the error is widened instead.
     """
-    return student_t_975(int(degrees)) / _Z_975 if np.isfinite(degrees) else 1.0
+    return student_t_975(int(degrees)) / Z_975 if np.isfinite(degrees) else 1.0
 
 
 def _lognormal(normal: FloatArray, mean: float, error: float) -> FloatArray:

@@ -84,7 +84,8 @@ _T_975: Final = (
     2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
     2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
 )  # fmt: skip
-_Z_975: Final = 1.959963984540054
+Z_975: Final = 1.959963984540054
+"""Quantile 0.975 of the normal law."""
 
 
 def student_t_975(degrees: int) -> float:
@@ -100,7 +101,7 @@ def student_t_975(degrees: int) -> float:
         raise ValueError("an interval of a mean needs at least two values")
     if degrees <= len(_T_975):
         return _T_975[degrees - 1]
-    z = _Z_975
+    z = Z_975
     first = (z**3 + z) / (4 * degrees)
     second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
     return z + first + second
@@ -192,7 +193,7 @@ def standard_error(
     if kind is IntervalKind.SE or (kind is IntervalKind.BORROWED_SD and n in (None, 1)):
         return StandardError(value=half, degrees=degrees or None, kind=kind)
     if kind in _CONFIDENCE and degrees is None:
-        return StandardError(value=half / _Z_975, degrees=None, kind=kind)
+        return StandardError(value=half / Z_975, degrees=None, kind=kind)
     if degrees is None or degrees < 1:
         return None
     if kind is IntervalKind.SD:
