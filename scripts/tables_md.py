@@ -31,7 +31,7 @@ def contracts() -> list[tables.Contract]:
     """Every contract of ``tables/``, in the order of its files."""
     return [
         found
-        for module in (tables.inputs, tables.results)
+        for module in (tables.inputs, tables.records, tables.results)
         for found in vars(module).values()
         if isinstance(found, type)
         and issubclass(found, pa.DataFrameModel)

@@ -13,6 +13,9 @@
     │   └── RasterError
     ├── ContractError           a table breaks its contract
     ├── FactorError             a coefficient or a set of them cannot be used
+    ├── ConflictError           a record has moved on since the writer saw it
+    ├── ReadOnlyError           a workspace that cannot be written
+    ├── StoreError              a database that cannot do what it is asked
     ├── NotFoundError           a zone, survey or plan that is not in the workspace
     └── AccountingError         parts do not add up to their whole
 
@@ -187,3 +190,58 @@ class NotFoundError(BluecarbonError):
 
 class AccountingError(BluecarbonError):
     """Parts that do not add up to their whole: a defect of ours, never of the user's."""
+
+
+class ConflictError(BluecarbonError):
+    """A record has moved on since the writer saw it; nothing was stored.
+
+    Attributes:
+        table: Table of the record.
+        key: Its key.
+        seen: Version that the writer saw; None where none was.
+        found: Version that is there now; None where it is gone.
+        by: Who wrote that one, where it is known.
+        at: When.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        key: tuple[str, ...],
+        *,
+        seen: int | None,
+        found: int | None,
+        by: str | None = None,
+        at: str | None = None,
+    ) -> None:
+        self.table, self.key, self.seen, self.found, self.by, self.at = (
+            table, key, seen, found, by, at,
+        )  # fmt: skip
+        who = f" by {by} at {at}" if by else ""
+        super().__init__(
+            f"{table} {' / '.join(key)}: it is at version {found}{who}, you saw {seen}. "
+            "Look at the newer version and decide again; nothing was stored."
+        )
+
+
+class ReadOnlyError(BluecarbonError):
+    """A workspace that cannot be written."""
+
+    def __init__(self, where: str, fix: str) -> None:
+        self.where, self.fix = where, fix
+        super().__init__(f"{where} cannot be written. {fix}.")
+
+
+class StoreError(BluecarbonError):
+    """The database of a workspace cannot do what it is asked: full, locked, damaged, not there.
+
+    Attributes:
+        where: The workspace.
+        reason: What is wrong.
+        fix: The way out.
+        said: The database's own words.
+    """
+
+    def __init__(self, where: str, reason: str, fix: str, *, said: str = "") -> None:
+        self.where, self.reason, self.fix, self.said = where, reason, fix, said
+        super().__init__(f"{where}: {reason}. {fix}.")

@@ -32,6 +32,11 @@ def co2e_from_c(carbon_t_c: Number) -> Number:
     return carbon_t_c * CO2_PER_C
 
 
+def c_from_co2e(carbon_dioxide_t_co2e: Number) -> Number:
+    """Carbon dioxide (t CO2e) as carbon (t C)."""
+    return carbon_dioxide_t_co2e / CO2_PER_C
+
+
 def ha_from_mu(area_mu: Number) -> Number:
     """亩 as hectares."""
     return area_mu / MU_PER_HA
@@ -55,3 +60,8 @@ def km_from_m(length_m: Number) -> Number:
 def t_ha_from_g_m2(density_g_m2: Number) -> Number:
     """Grams per square metre as tonnes per hectare (1 g/m² = 0.01 t/ha)."""
     return density_g_m2 / 100.0
+
+
+def t_ha_from_kg_m2(density_kg_m2: Number) -> Number:
+    """Kilograms per square metre as tonnes per hectare (1 kg/m² = 10 t/ha)."""
+    return density_kg_m2 * 10.0

@@ -14,6 +14,7 @@ def test_the_mean_stock_of_zhejiangs_mangrove_comes_to_133318_t_of_co2():
 
 def test_twelve_tonnes_of_carbon_are_forty_four_of_carbon_dioxide():
     assert units.co2e_from_c(12.0) == 44.0
+    assert units.c_from_co2e(44.0) == pytest.approx(12.0, rel=1e-15)
 
 
 def test_1400_mu_are_93_and_a_third_hectares():

@@ -33,6 +33,7 @@ from bluecarbon_map.geodesy.layers import (
     area_ha,
     name_of,
     require_crs,
+    require_modern_datum,
     to_equal_area,
 )
 
@@ -51,6 +52,7 @@ __all__ = [
     "geodesic_length_m",
     "name_of",
     "require_crs",
+    "require_modern_datum",
     "suggest_crs",
     "to_equal_area",
 ]

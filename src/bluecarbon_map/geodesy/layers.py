@@ -61,7 +61,7 @@ def to_equal_area(layer: Layer, where: str) -> GeometryArray:
     if layer.crs is None:
         raise CRSMissingError(where)
     geometry = layer.geometry
-    _refuse_old_datum(layer.crs, where)
+    require_modern_datum(layer.crs, where)
     _refuse_not_finite(geometry, where)
     _refuse_wrong_unit(geometry, layer.crs, where)
     flat = gpd.GeoSeries(shapely.force_2d(geometry.to_numpy()), crs=layer.crs)
@@ -81,7 +81,12 @@ def area_ha(layer: Layer, where: str) -> FloatArray:
     return ha_from_m2(area_m2)
 
 
-def _refuse_old_datum(crs: CRS, where: str) -> None:
+def require_modern_datum(crs: CRS, where: str) -> None:
+    """Refuse a coordinate system on another ellipsoid than that of CGCS2000 and WGS 84.
+
+    Raises:
+        CRSMismatchError: If its datum is an older one.
+    """
     ellipsoid = crs.ellipsoid
     modern = (
         ellipsoid is not None

@@ -5,7 +5,14 @@ value (NaN, None) means *unknown*, never zero. Each contract says ``strict`` its
 not look for it in a common base of the ``Config`` classes.
 """
 
-from bluecarbon_map.tables.checks import Contract, columns, dictionary, validate, validate_layer
+from bluecarbon_map.tables.checks import (
+    Contract,
+    columns,
+    dictionary,
+    typed,
+    validate,
+    validate_layer,
+)
 from bluecarbon_map.tables.inputs import (
     CoastFacts,
     CoastIndicators,
@@ -18,6 +25,19 @@ from bluecarbon_map.tables.inputs import (
     Targets,
     Zones,
 )
+from bluecarbon_map.tables.records import (
+    CoreSlices,
+    Duties,
+    Extents,
+    Harvests,
+    Instruments,
+    Observations,
+    PatchChanges,
+    Policies,
+    Sites,
+    Transactions,
+    Visits,
+)
 from bluecarbon_map.tables.results import (
     Cores,
     Factors,
@@ -26,22 +46,44 @@ from bluecarbon_map.tables.results import (
     SchemeLines,
     Schemes,
     Summary,
+    Transitions,
 )
-from bluecarbon_map.tables.words import OUTSIDE, STAGES, Indicator, Level, Provenance, RasterKind
+from bluecarbon_map.tables.words import (
+    NO_DATA_NUMBERS,
+    OUTSIDE,
+    STAGES,
+    Decision,
+    Indicator,
+    Level,
+    PatchChange,
+    Provenance,
+    RasterKind,
+)
 
 __all__ = [
+    "NO_DATA_NUMBERS",
     "OUTSIDE",
     "STAGES",
     "CoastFacts",
     "CoastIndicators",
     "CoastUnits",
     "Contract",
+    "CoreSlices",
     "Cores",
+    "Decision",
+    "Duties",
+    "Extents",
     "Factors",
     "Habitats",
+    "Harvests",
     "Indicator",
+    "Instruments",
     "Level",
+    "Observations",
     "Parts",
+    "PatchChange",
+    "PatchChanges",
+    "Policies",
     "Pools",
     "Projects",
     "Provenance",
@@ -50,12 +92,17 @@ __all__ = [
     "Registers",
     "SchemeLines",
     "Schemes",
+    "Sites",
     "Summary",
     "Surveys",
     "Targets",
+    "Transactions",
+    "Transitions",
+    "Visits",
     "Zones",
     "columns",
     "dictionary",
+    "typed",
     "validate",
     "validate_layer",
 ]

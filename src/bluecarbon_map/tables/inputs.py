@@ -45,9 +45,21 @@ class Surveys(pa.DataFrameModel):
         "遥感/固定站/移动", isin=["remote_sensing", "fixed_station", "mobile", "none"]
     )
     year: Series[int] = field("Year the survey stands for", ge=1900, le=2200)
+    observed_from: Series[str] = field("First day of observation, ISO date", nullable=True)
+    observed_to: Series[str] = field("Last day of observation, ISO date", nullable=True)
     base_survey_id: Series[str] = field("Survey it changes", nullable=True)
     organisation: Series[str] = field("Who made it", nullable=True)
     method: Series[str] = field("How it was made")
+    cover_threshold_percent: Series[float] = field(
+        "Least plant cover of a vegetated patch", "%", nullable=True, ge=0, le=100
+    )
+    accuracy_percent: Series[float] = field(
+        "Overall accuracy of the map, as its maker states it", "%", nullable=True, ge=0, le=100
+    )
+    source_file: Series[str] = field("File it came in", nullable=True)
+    source_sha256: Series[str] = field(
+        "SHA-256 of that file", nullable=True, str_matches=r"^[0-9a-f]{64}$"
+    )
     provenance: Series[str] = field("Kind of record", isin=[v.value for v in Provenance])
     source: Series[str] = field("Where it comes from")
 

@@ -229,3 +229,26 @@ class SchemeLines(pa.DataFrameModel):
         """Strict, nothing coerced."""
 
         strict = True
+
+
+class Transitions(pa.DataFrameModel):
+    """What ground turned into between two surveys; a class that is missing was not mapped."""
+
+    zone_id: Series[str] = field("Zone; (outside) for ground in none")
+    zone_name: Series[str] = field("Its name")
+    ecosystem_from: Series[str] = field("Ecosystem in the first survey", nullable=True)
+    species_from: Series[str] = field("Dominant species there", nullable=True)
+    ecosystem_to: Series[str] = field("Ecosystem in the second survey", nullable=True)
+    species_to: Series[str] = field("Dominant species there", nullable=True)
+    area_ha: Series[float] = field("Ground that went this way", "ha", gt=0)
+    demonstration_ha: Series[float] = field("Part of it that is demonstration data", "ha", ge=0)
+    stock_from_t_c: Series[float] = field("Carbon held before", "t C", nullable=True, ge=0)
+    stock_to_t_c: Series[float] = field("Carbon held after", "t C", nullable=True, ge=0)
+    stock_change_t_c: Series[float] = field(
+        "After less before; unknown where either is", "t C", nullable=True
+    )
+
+    class Config:
+        """Strict, nothing coerced."""
+
+        strict = True

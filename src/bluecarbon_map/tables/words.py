@@ -40,8 +40,28 @@ class RasterKind(StrEnum):
     CONTINUOUS = "continuous"
 
 
+class PatchChange(StrEnum):
+    """What happened to a patch between a base survey and a change survey."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RECLASSIFIED = "reclassified"
+    RESHAPED = "reshaped"
+
+
+class Decision(StrEnum):
+    """What an office made of a change that a survey claims."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
 STAGES: Final = ("planned", "started", "completed", "accepted", "surviving")
 """Amounts of a project that are kept apart; each may be unknown."""
+
+NO_DATA_NUMBERS: Final = (-9999, -99999, -32768, -2147483648, -999, -99)
+"""What programs write for "no data" and do not always declare."""
 
 OUTSIDE: Final = "(outside)"
 """Zone id of ground that lies in no zone."""

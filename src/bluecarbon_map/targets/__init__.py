@@ -8,7 +8,14 @@ from bluecarbon_map.targets.progress import (
     counted_by_zone,
     lies_in,
 )
-from bluecarbon_map.targets.records import Project, Target, read_projects, targets_in_force
+from bluecarbon_map.targets.records import (
+    Project,
+    Target,
+    day_of,
+    last_day_of,
+    read_projects,
+    targets_in_force,
+)
 from bluecarbon_map.targets.rules import REASONS, RULES, STATE_NAMES, Reason, State, Words
 
 __all__ = [
@@ -25,6 +32,8 @@ __all__ = [
     "Words",
     "assess",
     "counted_by_zone",
+    "day_of",
+    "last_day_of",
     "lies_in",
     "read_projects",
     "targets_in_force",

@@ -171,13 +171,17 @@ def _project(row: Mapping[Hashable, object]) -> Project:
     return Project(
         **{name: row[name] for name in Project.__slots__ if name not in made},  # type: ignore[arg-type]
         amounts={stage: row[stage] for stage in STAGES},  # type: ignore[misc]
-        completed_by=None if finished is None else _last_day_of(finished, "completed_on", row_id),
+        completed_by=None if finished is None else last_day_of(finished, "completed_on", row_id),
         accepted_on=None if day is None else day_of(day, "projects", "accepted_on", row_id),
     )
 
 
-def _last_day_of(text: object, column: str, row: object) -> date:
-    """Last day of a day, month or year as it was published: ``2018`` is 2018-12-31."""
+def last_day_of(text: object, column: str, row: object) -> date:
+    """Last day of a day, month or year as it was published: ``2018`` is 2018-12-31.
+
+    Raises:
+        InputError: If it is none of them; names the row's id and the column.
+    """
     said = str(text)
     try:
         if re.fullmatch(r"\d{4}", said):
