@@ -15,6 +15,13 @@ from bluecarbon_map.factors.model import (
     SequestrationFactor,
     StockFactor,
 )
+from bluecarbon_map.factors.own import (
+    WORKSPACE_SET,
+    base_of,
+    is_workspace_set,
+    own_name,
+    workspace_set,
+)
 from bluecarbon_map.factors.schemes import (
     OWN,
     AccountingScheme,
@@ -35,6 +42,7 @@ __all__ = [
     "DEPTH_UNSTATED",
     "OWN",
     "RATE_MOST_T_C_HA_YR",
+    "WORKSPACE_SET",
     "AccountingScheme",
     "Basis",
     "Category",
@@ -51,11 +59,15 @@ __all__ = [
     "StockFactor",
     "accounting_scheme",
     "accounting_schemes",
+    "base_of",
     "factor",
     "factors_table",
+    "is_workspace_set",
     "load_set",
+    "own_name",
     "read_schemes",
     "read_user_factors",
     "set_titles",
     "standard_error",
+    "workspace_set",
 ]

@@ -26,7 +26,7 @@ from bluecarbon_map.factors.user import read_user_factors
 from bluecarbon_map.files import data_folder
 from bluecarbon_map.units import t_ha_from_g_m2
 
-_QUANTITIES: Final = {
+ROLES: Final = {
     "stock": ("stock_C",),
     "sequestration": ("burial_C", "removal_C"),
 }
@@ -43,8 +43,20 @@ _MOST: Final = {"stock": DENSITY_MOST_T_C_HA, "sequestration": RATE_MOST_T_C_HA_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """One row of a set, its coefficient looked up."""
+class Row:
+    """One row of a set, its coefficient looked up.
+
+    Attributes:
+        place: File and row, for a message.
+        ecosystem: Ecosystem that gets it.
+        species: Species that gets it; None for any.
+        role: ``stock`` or ``sequestration``.
+        source: The coefficient.
+        lender: Coefficient whose relative SD it borrows where it has no interval; None for none.
+        why_zh: Why this one, Chinese.
+        why_en: The same in English.
+        any_depth: Whether it may be soil of another depth than a set of the package holds.
+    """
 
     place: str
     ecosystem: str
@@ -54,14 +66,18 @@ class _Row:
     lender: Factor | None
     why_zh: str
     why_en: str
+    any_depth: bool = False
 
     @property
     def key(self) -> Key:
+        """Ecosystem and species."""
         return self.ecosystem, self.species
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Title:
+class Title:
+    """What a set is called, and the tier it wants."""
+
     set_id: str
     title_zh: str
     title_en: str
@@ -74,10 +90,10 @@ def _records(path: Path) -> list[dict[str, str]]:
 
 
 @cache
-def _titles() -> dict[str, _Title]:
+def _titles() -> dict[str, Title]:
     rows = _records(data_folder() / "factors" / "sets.csv")
     return {
-        row["set_id"]: _Title(
+        row["set_id"]: Title(
             set_id=row["set_id"],
             title_zh=row["title_zh"],
             title_en=row["title_en"],
@@ -92,13 +108,13 @@ def set_titles() -> dict[str, tuple[str, str]]:
     return {key: (title.title_zh, title.title_en) for key, title in _titles().items()}
 
 
-def _row(record: dict[str, str], place: str) -> _Row:
+def _row(record: dict[str, str], place: str) -> Row:
     try:
         source = factor(record["factor_id"])
         lender = factor(record["interval_from"]) if record["interval_from"] else None
     except NotFoundError as unknown:
         raise FactorError(f"{place}: no coefficient {unknown.key!r} in data/factors") from unknown
-    row = _Row(
+    row = Row(
         place=place,
         ecosystem=record["ecosystem"],
         species=record["species"] or None,
@@ -108,29 +124,35 @@ def _row(record: dict[str, str], place: str) -> _Row:
         why_zh=record["why_zh"],
         why_en=record["why_en"],
     )
-    _check(row)
+    check_row(row)
     return row
 
 
-def _complaint(row: _Row) -> str | None:
+def _complaint(row: Row) -> str | None:
     source = row.source
     if row.ecosystem not in ECOSYSTEMS or source.ecosystem != row.ecosystem:
         return f"{source.factor_id} is about {source.ecosystem}, not {row.ecosystem}"
-    if source.quantity not in _QUANTITIES.get(row.role, ()):
+    if source.quantity not in ROLES.get(row.role, ()):
         return f"{source.quantity} cannot serve as {row.role!r}"
     if source.value is None or source.unit not in _PER_T_HA:
         return f"{source.factor_id} has no value per area ({source.value} {source.unit})"
     if not 0 <= source.value * _PER_T_HA[source.unit] <= _MOST[row.role]:
         return f"{source.factor_id} lies outside 0 to {_MOST[row.role]:g}"
     depth = (source.depth_top_cm, source.depth_bottom_cm)
-    if row.role == "stock" and source.pool == "soil" and depth != SOIL_DEPTH_CM:
+    bound = row.role == "stock" and source.pool == "soil" and not row.any_depth
+    if bound and depth != SOIL_DEPTH_CM:
         return f"{source.factor_id} is soil of {depth} cm; a set holds soil of 0 to 100 cm only"
     if row.lender is not None and row.lender.relative_sd is None:
         return f"{row.lender.factor_id} has no standard deviation to lend"
     return None
 
 
-def _check(row: _Row) -> None:
+def check_row(row: Row) -> None:
+    """Refuse a coefficient that cannot serve.
+
+    Raises:
+        FactorError: If it is about something else, has no value per area, or is not believable.
+    """
     complaint = _complaint(row)
     if complaint is not None:
         raise FactorError(f"{row.place}: {complaint}")
@@ -151,7 +173,7 @@ def _own_interval(source: Factor, *, accept_unverified: bool) -> Interval | None
     )
 
 
-def _interval(row: _Row, *, accept_unverified: bool) -> Interval | None:
+def _interval(row: Row, *, accept_unverified: bool) -> Interval | None:
     """Of the mean where SD and n are known, else the row's own, else a borrowed one, else None."""
     source, value = row.source, row.source.value
     if value is None:
@@ -164,7 +186,7 @@ def _interval(row: _Row, *, accept_unverified: bool) -> Interval | None:
     return borrowed(value, row.lender.relative_sd, row.lender.factor_id)
 
 
-def _amount(row: _Row, *, accept_unverified: bool) -> tuple[float, Interval | None]:
+def _amount(row: Row, *, accept_unverified: bool) -> tuple[float, Interval | None]:
     """Value in t C/ha (or t C/ha/yr) and its interval in the same unit."""
     source = row.source
     if source.value is None or source.unit is None:
@@ -178,7 +200,7 @@ def _fallback(tier: int, wanted: int) -> Fallback | None:
     return Fallback(wanted=wanted, tier=tier) if tier < wanted else None
 
 
-def _pool(row: _Row, *, accept_unverified: bool) -> PoolDensity:
+def _pool(row: Row, *, accept_unverified: bool) -> PoolDensity:
     density_t_c_ha, interval = _amount(row, accept_unverified=accept_unverified)
     top, bottom = row.source.depth_top_cm, row.source.depth_bottom_cm
     return PoolDensity(
@@ -192,7 +214,7 @@ def _pool(row: _Row, *, accept_unverified: bool) -> PoolDensity:
     )
 
 
-def _stock(rows: list[_Row], wanted_tier: int, *, accept_unverified: bool) -> StockFactor:
+def _stock(rows: list[Row], wanted_tier: int, *, accept_unverified: bool) -> StockFactor:
     pools = tuple(_pool(row, accept_unverified=accept_unverified) for row in rows)
     twice = held_twice([pool.pool for pool in pools])
     if twice is not None:
@@ -207,7 +229,7 @@ def _stock(rows: list[_Row], wanted_tier: int, *, accept_unverified: bool) -> St
     )
 
 
-def _rate(rows: list[_Row], wanted_tier: int, *, accept_unverified: bool) -> SequestrationFactor:
+def _rate(rows: list[Row], wanted_tier: int, *, accept_unverified: bool) -> SequestrationFactor:
     if len(rows) > 1:
         raise FactorError(f"{rows[-1].place}: a second rate for the same ecosystem and species")
     row = rows[0]
@@ -227,21 +249,29 @@ def _rate(rows: list[_Row], wanted_tier: int, *, accept_unverified: bool) -> Seq
     )
 
 
-def _grouped(rows: list[_Row], role: str) -> dict[Key, list[_Row]]:
-    groups: dict[Key, list[_Row]] = {}
+def _grouped(rows: list[Row], role: str) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = {}
     for row in rows:
         if row.role == role:
             groups.setdefault(row.key, []).append(row)
     return groups
 
 
-def read_set(path: Path, title: _Title, *, accept_unverified: bool = False) -> FactorSet:
-    """Read one set of the package.
+def rows_in(path: Path) -> list[Row]:
+    """Rows of a set of the package, their coefficients looked up.
 
     Raises:
         FactorError: If a row cannot serve, naming file and row.
     """
-    rows = [_row(record, f"{path.name}, row {i}") for i, record in enumerate(_records(path), 2)]
+    return [_row(record, f"{path.name}, row {i}") for i, record in enumerate(_records(path), 2)]
+
+
+def set_of(title: Title, rows: list[Row], *, accept_unverified: bool = False) -> FactorSet:
+    """A set made of its rows.
+
+    Raises:
+        FactorError: If two of them count the same carbon.
+    """
     used = [row for row in rows if accept_unverified or row.source.verified]
     return FactorSet(
         set_id=title.set_id,
@@ -258,10 +288,21 @@ def read_set(path: Path, title: _Title, *, accept_unverified: bool = False) -> F
     )
 
 
+def named_rows(set_id: str) -> tuple[Title, list[Row]]:
+    """Title and rows of a named set.
+
+    Raises:
+        NotFoundError: If there is no such set.
+    """
+    title = _titles().get(set_id)
+    if title is None:
+        raise NotFoundError("factor set", set_id, list(_titles()))
+    return title, rows_in(data_folder() / "factors" / "sets" / f"{set_id}.csv")
+
+
 @cache
 def _named(set_id: str, accept_unverified: bool) -> FactorSet:  # noqa: FBT001
-    path = data_folder() / "factors" / "sets" / f"{set_id}.csv"
-    return read_set(path, _titles()[set_id], accept_unverified=accept_unverified)
+    return set_of(*named_rows(set_id), accept_unverified=accept_unverified)
 
 
 def load_set(name_or_path: str | Path, *, accept_unverified: bool = False) -> FactorSet:

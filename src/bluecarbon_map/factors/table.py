@@ -79,7 +79,8 @@ def _read(path: Path) -> pd.DataFrame:
     )
 
 
-def _bad_intervals(table: pd.DataFrame) -> pd.Series[bool]:
+def bad_intervals(table: pd.DataFrame) -> pd.Series[bool]:
+    """Rows whose interval is half given, upside down, or of no known kind."""
     has_low, has_high = table["low"].notna(), table["high"].notna()
     kind_known = table["interval_kind"].isin([kind.value for kind in PUBLISHED_KINDS])
     kind_missing = table["interval_kind"].isna()
@@ -100,7 +101,7 @@ def read_factors(folder: Path) -> pd.DataFrame:
         raise FactorError("there is no table of coefficients", "Install the package again")
     table = pd.concat([_read(path) for path in paths], ignore_index=True)
     validate(Factors, table, table="data/factors")
-    bad = table.loc[_bad_intervals(table), "factor_id"].tolist()
+    bad = table.loc[bad_intervals(table), "factor_id"].tolist()
     if bad:
         raise FactorError(
             f"data/factors: interval of {', '.join(bad)}: low, high and interval_kind must be "
@@ -123,13 +124,17 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
     return None if pd.isna(value) else value
 
 
-@cache
-def _by_id() -> dict[str, Factor]:
-    rows = _table().to_dict("records")
+def by_id(table: pd.DataFrame) -> dict[str, Factor]:
+    """Rows of a table of coefficients, contract `tables.Factors`, by their ids."""
     return {
         row["factor_id"]: Factor(**{str(key): _cell(value) for key, value in row.items()})
-        for row in rows
+        for row in table.to_dict("records")
     }
+
+
+@cache
+def _by_id() -> dict[str, Factor]:
+    return by_id(_table())
 
 
 def factor(factor_id: str) -> Factor:
