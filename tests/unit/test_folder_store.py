@@ -17,6 +17,7 @@ from bluecarbon_map.errors import (
 from bluecarbon_map.sample import open_workspace
 from bluecarbon_map.store.folder import FolderStore
 from bluecarbon_map.tables import Level
+from tests import builders
 
 
 def test_a_folder_without_a_passport_is_no_workspace(tmp_path):
@@ -108,6 +109,31 @@ def test_a_file_is_read_once_and_again_by_a_new_store_only(workspace_folder, nam
         read(FolderStore(workspace_folder))
 
 
+def test_the_version_of_a_survey_is_that_of_the_patches_given_out(workspace_folder):
+    path = workspace_folder / "habitats_S-2022.parquet"
+    store = FolderStore(workspace_folder)
+    before = store.habitats_version("S-2022")
+    patches = store.habitats("S-2022")
+    patches.iloc[:1].to_parquet(path)
+    assert len(store.habitats("S-2022")) == len(patches) > 1
+    assert store.habitats_version("S-2022") == before
+    later = FolderStore(workspace_folder)
+    assert later.habitats_version("S-2022") != before
+    patches.iloc[:2].to_parquet(path)
+    unread = later.habitats_version("S-2022")
+    assert len(later.habitats("S-2022")) == 2
+    assert later.habitats_version("S-2022") == unread, "what had not been read is as the file is"
+
+
+def test_patches_are_numbered_by_the_store_whatever_the_file_says(workspace_folder):
+    path = workspace_folder / "habitats_S-2022.parquet"
+    patches = gpd.read_parquet(path)
+    patches.set_index([[7] * len(patches)]).to_parquet(path)
+    assert FolderStore(workspace_folder).habitats("S-2022").index.tolist() == list(
+        range(len(patches))
+    )
+
+
 def test_what_could_not_be_read_is_read_again_when_it_is_mended(workspace_folder):
     path = workspace_folder / "land.parquet"
     good = path.read_bytes()
@@ -171,3 +197,17 @@ def test_a_patch_that_crosses_itself_is_refused_by_its_id(workspace_folder):
     survey_id = path.stem.removeprefix("habitats_")
     with pytest.raises(GeometryError, match=str(patches.loc[0, "habitat_id"])):
         FolderStore(workspace_folder).habitats(survey_id)
+
+
+def test_extents_come_from_their_own_file_where_there_is_one(workspace_folder):
+    stated = builders.extents(S_2022=builders.WEST_SHAPE)
+    stated.to_parquet(workspace_folder / "extents.parquet")
+    found = FolderStore(workspace_folder).extents()
+    assert found["survey_id"].tolist() == ["S-2022"]
+    assert found.geometry.iloc[0].equals(builders.WEST_SHAPE)
+
+
+def test_an_extent_of_a_survey_that_is_not_there_is_named(workspace_folder):
+    builders.extents(S_1999=builders.WEST_SHAPE).to_parquet(workspace_folder / "extents.parquet")
+    with pytest.raises(InputError, match=r"extents\.parquet, column 'survey_id', rows S-1999"):
+        FolderStore(workspace_folder).extents()
