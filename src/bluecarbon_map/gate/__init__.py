@@ -1,0 +1,1 @@
+"""The import gate: what comes in is inspected in a child process, previewed, then stored whole."""

@@ -1,0 +1,1 @@
+"""Readers of one format each: what the file says, nothing more."""

@@ -1,0 +1,384 @@
+"""A GeoTIFF at the gate: every block read, what is found said, a clean copy written.
+
+The copy is a cloud-optimised GeoTIFF with north up, its nodata declared; stored numbers and their
+scale stay as they are (a density in kg/m² or g/m² gets the scale that makes it t/ha).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import rasterio
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+from rasterio.enums import ColorInterp, MaskFlags
+
+from bluecarbon_map.ecosystems import CLASS_CODES, NO_DATA_CODE, OTHER_CODE
+from bluecarbon_map.errors import BluecarbonError, CRSMismatchError, RasterError
+from bluecarbon_map.gate.kinds import Options
+from bluecarbon_map.gate.parsed import Region
+from bluecarbon_map.gate.problems import Problem, Severity
+from bluecarbon_map.gate.raster_pixels import (
+    Pixels,
+    Survey,
+    corners,
+    survey,
+    turned,
+    write_copy,
+)
+from bluecarbon_map.gate.raster_units import density_of
+from bluecarbon_map.gate.tiff import TiffError, layout
+from bluecarbon_map.geodesy import STORAGE_CRS, name_of, suggest_crs, to_equal_area
+from bluecarbon_map.tables import RasterKind
+from bluecarbon_map.zonal.raster import (
+    OPENING,
+    quietly_opened,
+    require_self_contained,
+    require_small_blocks,
+)
+
+_MOST_BANDS: Final = 32
+_MOST_PIXELS: Final = 1_000_000_000
+"""Read strip by strip, so that memory does not grow with them."""
+
+_MOST_GAPS: Final = 0.5
+_AROUND_DEG: Final = 0.2
+_PHOTO: Final = {ColorInterp.red, ColorInterp.green, ColorInterp.blue}
+_CODES: Final = frozenset({*CLASS_CODES, OTHER_CODE, NO_DATA_CODE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RasterLook:
+    """What the gate found in a raster.
+
+    Attributes:
+        problems: What was found.
+        kind: What its pixels seem to hold, for the user to confirm; None where it is refused.
+        width: Columns of the copy.
+        height: Rows of the copy.
+        bands: Bands of the file.
+        crs: Its coordinate system, e.g. ``EPSG:4549``.
+        bounds: West, south, east, north in EPSG:4490.
+        pixel_size: Width and height of a pixel, in units of the CRS.
+        low: Smallest value, scale and offset applied; None for classes.
+        high: Largest value; None for classes.
+        unit: Unit of the values, as the copy states it.
+        nodata: Stored number of the copy that stands for "no data"; None where it has none.
+        nodata_share: Share of the pixels that hold no value, 0 to 1.
+        path: The copy; None where the file is refused.
+    """
+
+    problems: tuple[Problem, ...]
+    kind: RasterKind | None = None
+    width: int | None = None
+    height: int | None = None
+    bands: int | None = None
+    crs: str | None = None
+    bounds: tuple[float, float, float, float] | None = None
+    pixel_size: tuple[float, float] | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str | None = None
+    nodata: float | None = None
+    nodata_share: float | None = None
+    path: Path | None = None
+
+
+class _RefusedError(BluecarbonError):
+    """The raster cannot be let in; its problems say why."""
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What is said of the file under way."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, severity: Severity, code: str, message: str, fix: str) -> None:
+        self.problems.append(Problem(severity=severity, code=code, message=message, fix=fix))
+
+    def warn(self, code: str, message: str, fix: str) -> None:
+        self.say(Severity.WARNING, code, message, fix)
+
+    def refuse(self, code: str, message: str, fix: str) -> _RefusedError:
+        self.say(Severity.ERROR, code, message, fix)
+        return _RefusedError(message)
+
+
+def inspect_raster(path: Path, options: Options, region: Region | None, out: Path) -> RasterLook:
+    """Look at a GeoTIFF, all its pixels too, and write the copy to be stored.
+
+    Nothing beside the file is read (.aux.xml, .ovr, .msk), nothing is fetched.
+
+    Args:
+        path: The file.
+        options: What the user says: ``crs`` where it states none.
+        region: Where the workspace lies.
+        out: Where to write the copy; nothing is there where the file is refused.
+    """
+    notes = _Notes()
+    try:
+        return _inspected(path, options, region, out, notes)
+    except _RefusedError:
+        pass
+    except RasterError as problem:
+        notes.say(Severity.ERROR, "raster_unreadable", problem.reason, problem.fix)
+    out.unlink(missing_ok=True)
+    return RasterLook(problems=tuple(notes.problems))
+
+
+def _inspected(
+    path: Path, options: Options, region: Region | None, out: Path, notes: _Notes
+) -> RasterLook:
+    with rasterio.Env(**OPENING), quietly_opened(path.resolve(), path.name) as source:
+        require_self_contained(source, path.name)
+        _check_size(source, notes)
+        require_small_blocks(source, 1, path.name)
+        crs = _system(source, options, notes)
+        _check_blocks(path, source, notes)
+        photo = _is_photo(source, notes)
+        pixels = _north_up(source, crs, notes, bands=3 if photo else 1)
+        _check_system(pixels, crs, notes)
+        found = survey(pixels)
+        kind = _kind(pixels, found, notes)
+        is_classes = kind is RasterKind.CLASSES
+        found = _unsurveyed_apart(found, pixels) if is_classes else found
+        pixels = _with_gaps(pixels, found, kind, notes)
+        pixels = _in_t_ha(pixels, found, notes)
+        bounds = _bounds(pixels, crs)
+        _check_region(bounds, region, notes)
+        write_copy(pixels, out, classes=is_classes, photo=photo)
+        bands = source.count
+    low, high = (None, None) if is_classes else found.range_of(pixels)
+    return RasterLook(
+        problems=tuple(notes.problems), kind=kind, width=pixels.width, height=pixels.height,
+        bands=bands, crs=name_of(crs), bounds=bounds,
+        pixel_size=(pixels.transform.a, -pixels.transform.e), low=low, high=high,
+        unit=pixels.unit, nodata=pixels.nodata, nodata_share=found.gap_share, path=out,
+    )  # fmt: skip
+
+
+def _check_size(source: Any, notes: _Notes) -> None:  # noqa: ANN401
+    if source.count > _MOST_BANDS:
+        message = f"It has {source.count:,} bands, more than {_MOST_BANDS}"
+        raise notes.refuse("too_many_bands", message, "Export the one band that is needed")
+    if (pixels := source.width * source.height) > _MOST_PIXELS:
+        message = f"It has {pixels:,} pixels, more than {_MOST_PIXELS:,}"
+        raise notes.refuse(
+            "too_many_pixels", message, "Cut it to the region, or take larger pixels"
+        )
+    if MaskFlags.per_dataset in source.mask_flag_enums[0]:
+        message = "It marks its gaps by a mask or an alpha band"
+        raise notes.refuse("masked", message, "Export it with a nodata value instead")
+
+
+def _system(source: Any, options: Options, notes: _Notes) -> CRS:  # noqa: ANN401
+    if source.transform.is_identity:
+        message = "It does not say where it lies (no geotransform)"
+        raise notes.refuse("no_place", message, "Georeference it, or export it again as GeoTIFF")
+    stated = source.crs.to_wkt() if source.crs else options.crs
+    if stated is None:
+        x, y = corners(source)
+        guess = suggest_crs(min(x), max(x), min(y), max(y))
+        likely = ", ".join(guess.candidates) or "none that fits"
+        message = f"It states no coordinate system; {guess.reason}; likely: {likely}"
+        raise notes.refuse("crs_missing", message, "Say in which it lies (crs), and try again")
+    try:
+        return CRS.from_user_input(stated).to_2d()
+    except CRSError:
+        message = f"Its coordinate system is not known: {stated[:120]}"
+        raise notes.refuse("crs_unknown", message, "State it as an EPSG code") from None
+
+
+def _check_system(pixels: Pixels, crs: CRS, notes: _Notes) -> None:
+    """Its corners must be what its system says, on a datum of today, as for any layer."""
+    corners = gpd.GeoSeries([shapely.box(*_own_bounds(pixels))], crs=crs)
+    try:
+        to_equal_area(corners, "the raster")
+    except CRSMismatchError as problem:
+        message = f"It lies in {problem.found}, which is not {problem.wanted}"
+        raise notes.refuse("crs_mismatch", message, problem.fix) from problem
+
+
+def _own_bounds(pixels: Pixels) -> tuple[float, float, float, float]:
+    place = pixels.transform
+    east, south = place.c + pixels.width * place.a, place.f + pixels.height * place.e
+    return place.c, south, east, place.f
+
+
+def _check_blocks(path: Path, source: Any, notes: _Notes) -> None:  # noqa: ANN401
+    """What GDAL would pass over: a chain that loops, blocks that are not in the file."""
+    try:
+        found = layout(path)
+    except TiffError as problem:
+        raise notes.refuse(
+            "tiff_broken", f"The file is damaged ({problem})", "Fetch or export it again"
+        ) from problem
+    if found.beyond:
+        message = f"{found.beyond:,} of {found.blocks:,} blocks of pixels lie past the end of file"
+        raise notes.refuse("pixels_missing", message, "The file is cut off: fetch it again")
+    if found.empty and source.nodatavals[0] is None:
+        message = (
+            f"{found.empty:,} of {found.blocks:,} blocks of pixels hold nothing, and no nodata "
+            "value is declared: they would read as zeros"
+        )
+        raise notes.refuse("pixels_missing", message, "Export it again with a nodata value")
+    if found.loops:
+        notes.warn(
+            "directory_loop",
+            "Its chain of directories points back at itself; the first one was read",
+            "Nothing to do if the pixels are right; else export it again",
+        )
+
+
+def _is_photo(source: Any, notes: _Notes) -> bool:  # noqa: ANN401
+    photo = source.count >= 3 and set(source.colorinterp[:3]) == _PHOTO
+    if photo:
+        notes.warn(
+            "photo",
+            "It is a picture: its bands are red, green and blue, no measurement",
+            "Give a raster with one value a pixel, if that was meant; a picture is never measured",
+        )
+    elif source.count > 1:
+        notes.warn(
+            "bands_left_out",
+            f"It has {source.count} bands; only the first was kept",
+            "Export another band by itself if it is that one that is meant",
+        )
+    return photo
+
+
+def _north_up(source: Any, crs: CRS, notes: _Notes, bands: int) -> Pixels:  # noqa: ANN401
+    transform = source.transform
+    if transform.b == 0.0 and transform.d == 0.0:
+        return Pixels.of(source, crs.to_wkt(), bands)
+    notes.warn(
+        "rotated",
+        "Its grid is rotated",
+        "It was laid into a north-up grid, each pixel from the nearest one",
+    )
+    return turned(source, crs.to_wkt(), bands)
+
+
+def _kind(pixels: Pixels, found: Survey, notes: _Notes) -> RasterKind:
+    """A guess for the user to confirm: bytes that are all codes of the vocabulary are classes."""
+    if pixels.bands > 1 or found.codes is None or (pixels.scale, pixels.offset) != (1.0, 0.0):
+        return RasterKind.CONTINUOUS
+    unknown = sorted(found.codes.keys() - _CODES)
+    if not unknown and found.codes:
+        return RasterKind.CLASSES
+    if pixels.colours is None:
+        return RasterKind.CONTINUOUS
+    listed = ", ".join(str(code) for code in unknown[:10])
+    more = f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
+    notes.warn(
+        "class_codes_unknown",
+        f"It has a palette, but these numbers are no classes of the vocabulary: {listed}{more}",
+        "Recode it to the numbers of the vocabulary (docs/tables.md)",
+    )
+    return RasterKind.CLASSES
+
+
+def _unsurveyed_apart(found: Survey, pixels: Pixels) -> Survey:
+    """The same, with the code for "not surveyed" counted as a gap where none is declared."""
+    if pixels.nodata is not None or found.codes is None:
+        return found
+    return replace(found, nodata=found.codes.get(NO_DATA_CODE, 0))
+
+
+def _with_gaps(pixels: Pixels, found: Survey, kind: RasterKind, notes: _Notes) -> Pixels:
+    """The same with a nodata value wherever it has gaps."""
+    if found.gap_share == 1.0:
+        raise notes.refuse("no_values", "Every pixel is a gap", "Check the nodata value it states")
+    if found.infinite or (found.nan and not _is_nan(pixels.nodata)):
+        notes.warn(
+            "not_finite",
+            f"{found.nan:,} pixels are not a number and {found.infinite:,} are infinite",
+            "They were taken for no data",
+        )
+    for gap, count in found.usual_gaps.items():
+        notes.warn(
+            "nodata_undeclared",
+            f"{count:,} pixels hold {gap:g}, which stands for no data as a rule, undeclared",
+            "They were taken for no data; declare it in the file if that is right",
+        )
+    if found.gap_share > _MOST_GAPS or (pixels.nodata == 0.0 and found.nodata):
+        declared = "none" if pixels.nodata is None else f"{pixels.nodata:g}"
+        notes.warn(
+            "nodata_share",
+            f"{found.gap_share:.1%} of the pixels are no data (nodata value: {declared})",
+            "See whether that number may be a true value, such as 0 for no carbon",
+        )
+    return replace(pixels, nodata=_nodata(pixels, found, kind), gaps=tuple(found.usual_gaps))
+
+
+def _is_nan(number: float | None) -> bool:
+    return number is not None and bool(np.isnan(number))
+
+
+def _nodata(pixels: Pixels, found: Survey, kind: RasterKind) -> float | None:
+    if pixels.nodata is not None:
+        return pixels.nodata
+    if found.usual_gaps:
+        return next(iter(found.usual_gaps))
+    if pixels.dtype.kind == "f":
+        return float("nan")
+    return float(NO_DATA_CODE) if kind is RasterKind.CLASSES else None
+
+
+def _in_t_ha(pixels: Pixels, found: Survey, notes: _Notes) -> Pixels:
+    """A density in kg/m² or g/m² as t/ha, by its scale; the stored numbers stay."""
+    stated, density = (pixels.unit or "")[:40], density_of(pixels.unit)
+    if density is None:
+        return pixels
+    low, _ = found.range_of(pixels)
+    if low is not None and low < 0.0:
+        notes.warn(
+            "density_negative",
+            f"Its least value is {low:g} {stated}, and a density is never negative",
+            "Declare that number as nodata if it stands for no data; else correct the raster",
+        )
+    if not density.known:
+        notes.warn(
+            "unit_unknown",
+            f"Its unit, {stated}, is a density that is not known here",
+            "Its values were left as they are; give them in t C/ha, kg C/m2 or g C/m2",
+        )
+    if density.convert is None:
+        return pixels
+    notes.warn(
+        "unit_converted",
+        f"Its unit is {stated}",
+        f"Its values are given as {density.unit} from here on: 1 {stated} is "
+        f"{density.convert(1.0):g} {density.unit}",
+    )
+    return replace(
+        pixels, unit=density.unit, scale=density.convert(pixels.scale),
+        offset=density.convert(pixels.offset),
+    )  # fmt: skip
+
+
+def _bounds(pixels: Pixels, crs: CRS) -> tuple[float, float, float, float]:
+    way = Transformer.from_crs(crs, STORAGE_CRS, always_xy=True)
+    west, south, east, north = way.transform_bounds(*_own_bounds(pixels))
+    return west, south, east, north
+
+
+def _check_region(
+    bounds: tuple[float, float, float, float], region: Region | None, notes: _Notes
+) -> None:
+    if region is None:
+        return
+    if not shapely.box(*bounds).intersects(shapely.box(*region.outline.bounds).buffer(_AROUND_DEG)):
+        west, south, east, north = bounds
+        notes.warn(
+            "outside_region",
+            f"It lies outside {region.name_zh} ({region.name_en}): {west:.2f} to {east:.2f} E, "
+            f"{south:.2f} to {north:.2f} N",
+            "Check the coordinate system it states",
+        )
