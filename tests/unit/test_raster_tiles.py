@@ -18,7 +18,8 @@ from bluecarbon_map.ecosystems import CLASS_CODES, ECOSYSTEMS, colour
 from bluecarbon_map.errors import CRSMissingError, InputError, RasterError
 from bluecarbon_map.tiles import TILE_PX, RasterLayer, Tile, class_name, empty_tile, legend
 from bluecarbon_map.tiles.canvas import rgb
-from bluecarbon_map.tiles.rasters import RAMP, halved
+from bluecarbon_map.tiles.palettes import RAMP
+from bluecarbon_map.tiles.rasters import halved
 from data.build.raster_files import Frame, pyramid, write_cog
 from tests.builders import index, raster, write_raster
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -49,18 +49,19 @@ class Canvas:
         """Polygons without their holes; larger ones first, so that an island in a lake shows."""
         mask = self.blank()
         pen = ImageDraw.Draw(mask)
-        for polygon in polygons[np.argsort(-shapely.area(polygons), kind="stable")]:
-            pen.polygon(self.pixels(shapely.get_coordinates(polygon.exterior)), fill=255)
-            for hole in polygon.interiors:
-                pen.polygon(self.pixels(shapely.get_coordinates(hole)), fill=0)
+        by_size = polygons[np.argsort(-shapely.area(polygons), kind="stable")]
+        rings, owner = shapely.get_rings(by_size, return_index=True)
+        hole = np.append(False, owner[1:] == owner[:-1])[: len(rings)]
+        for line, inner in zip(self._lines(rings), hole.tolist(), strict=True):
+            pen.polygon(line, fill=0 if inner else 255)
         return mask
 
     def stroke(self, mask: Image.Image, polygons: GeometryArray, width_px: float) -> None:
         """Add the outlines of polygons to a mask."""
         pen = ImageDraw.Draw(mask)
         width = max(1, round(width_px * SUPERSAMPLE))
-        for ring in self._rings(polygons):
-            pen.line(self.pixels(shapely.get_coordinates(ring)), fill=255, width=width)
+        for line in self._lines(shapely.get_rings(polygons)):
+            pen.line(line, fill=255, width=width)
 
     def dot(self, mask: Image.Image, places: FloatArray, radius_px: float) -> None:
         """Add round dots at places in world pixels to a mask."""
@@ -72,14 +73,22 @@ class Canvas:
     def dotted(self, mask: Image.Image, polygons: GeometryArray, radius_px: float) -> None:
         """Add dotted outlines of polygons to a mask."""
         step = _DOT_STEP_PX / self.tile.scale
-        for ring in self._rings(polygons):
-            along = np.arange(0.0, ring.length, step)
-            dots = shapely.get_coordinates(shapely.line_interpolate_point(ring, along))
-            self.dot(mask, dots, radius_px)
+        rings = shapely.get_rings(polygons)
+        count = np.ceil(shapely.length(rings) / step).astype(np.int64)
+        nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        dots = shapely.line_interpolate_point(np.repeat(rings, count), nth * step)
+        self.dot(mask, shapely.get_coordinates(dots), radius_px)
 
-    def _rings(self, polygons: GeometryArray) -> Iterable[shapely.LinearRing]:
-        rings: GeometryArray = shapely.get_rings(polygons)
-        return rings
+    def _lines(self, rings: GeometryArray) -> Iterator[list[float]]:
+        """Each ring as x, y, x, y … on the enlarged drawing."""
+        places, ring = shapely.get_coordinates(rings, return_index=True)
+        at = (places * self.tile.scale - self._origin) * SUPERSAMPLE
+        flat: list[float] = at.ravel().tolist()
+        ends = 2 * np.cumsum(np.bincount(ring, minlength=len(rings)))
+        start = 0
+        for end in ends.tolist():
+            yield flat[start:end]
+            start = end
 
 
 def shrunk(drawing: Image.Image) -> Image.Image:

@@ -72,6 +72,20 @@ def to_world(degrees: FloatArray) -> FloatArray:
     return np.column_stack([east, south]) * TILE_PX
 
 
+def to_degrees(world: FloatArray) -> FloatArray:
+    """World pixels as longitude and latitude, the way back from `to_world`.
+
+    Args:
+        world: Shape (n, 2), pixels.
+
+    Returns:
+        Shape (n, 2), degrees.
+    """
+    east, south = (world / TILE_PX).T
+    latitude = np.degrees(np.arctan(np.sinh(np.pi * (1.0 - 2.0 * south))))
+    return np.column_stack([east * 360.0 - 180.0, latitude])
+
+
 def shapes_to_world(shapes: GeometryArray) -> GeometryArray:
     """Geometry in degrees as geometry in world pixels."""
     projected: GeometryArray = shapely.transform(shapes, to_world)

@@ -55,8 +55,11 @@ class _Level:
     dot_row: IntArray
 
 
-def _only_polygons(shapes: GeometryArray, row: IntArray) -> tuple[GeometryArray, IntArray]:
+def only_polygons(shapes: GeometryArray, row: IntArray) -> tuple[GeometryArray, IntArray]:
     """Polygons among the parts of shapes, with the row of each."""
+    kinds = shapely.get_type_id(shapes)
+    if (kinds == shapely.GeometryType.POLYGON).all() and not shapely.is_empty(shapes).any():
+        return shapes, row
     parts, owner = shapely.get_parts(shapes, return_index=True)
     parts, inner = shapely.get_parts(parts, return_index=True)
     keep = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
@@ -72,7 +75,7 @@ class ShapeLayer:
     def __init__(self, shapes: GeometryArray) -> None:
         """Take polygons in degrees (EPSG:4490)."""
         world = shapes_to_world(np.asarray(shapes, dtype=object))
-        self._polygons, self._row = _only_polygons(world, np.arange(len(world)))
+        self._polygons, self._row = only_polygons(world, np.arange(len(world)))
         corners = shapely.bounds(self._polygons).reshape(-1, 4)
         self._extent = np.max(corners[:, 2:] - corners[:, :2], axis=1, initial=0.0)
         self._levels: dict[int, _Level] = {}
@@ -84,7 +87,7 @@ class ShapeLayer:
         west, north, east, south = tile.bounds(_MARGIN_PX)
         found = np.sort(level.tree.query(shapely.box(west, north, east, south)))
         cut = shapely.clip_by_rect(level.polygons[found], west, north, east, south)
-        polygons, row = _only_polygons(cut, level.row[found])
+        polygons, row = only_polygons(cut, level.row[found])
         inside = (
             (level.dots[:, 0] >= west)
             & (level.dots[:, 0] <= east)
@@ -106,6 +109,6 @@ class ShapeLayer:
             thin = shapely.simplify(polygons, _TOLERANCE_PX / 2**zoom, preserve_topology=False)
             # Thinning can fold a narrow strip away; then the strip itself is drawn.
             thin = np.where(shapely.is_empty(thin), polygons, thin)
-            polygons, row = _only_polygons(thin, row)
+            polygons, row = only_polygons(thin, row)
         dots = shapely.get_coordinates(shapely.centroid(self._polygons[small]))
         return _Level(polygons, row, shapely.STRtree(polygons), dots, self._row[small])

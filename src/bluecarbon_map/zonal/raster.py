@@ -134,12 +134,13 @@ def opened(path: Path, band: int) -> Iterator[tuple[Band, Any]]:
     file = Path(path).resolve()
     if not file.is_file():
         raise RasterError(where, "there is no such file", "Check the path")
-    with rasterio.Env(**OPENING), _silently(file, where) as source:
+    with rasterio.Env(**OPENING), quietly_opened(file, where) as source:
         require_self_contained(source, where)
         yield _described(source, band, where), source
 
 
-def _silently(file: Path, where: str) -> Any:  # noqa: ANN401
+def quietly_opened(file: Path, where: str) -> Any:  # noqa: ANN401
+    """`dataset`, without GDAL's word on a raster that has no position."""
     with warnings.catch_warnings():
         # A raster without a position is refused in words of our own.
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
