@@ -68,7 +68,7 @@ WORKSPACE: Final = WorkspaceInfo(
 
 def surveys() -> pd.DataFrame:
     """Passports of the surveys, contract ``tables.Surveys``."""
-    return pd.DataFrame(list(SURVEYS))[columns(Surveys)]
+    return pd.DataFrame(list(SURVEYS), columns=columns(Surveys))  # unsaid is empty
 
 
 def workspace_json() -> str:

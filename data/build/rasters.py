@@ -33,7 +33,8 @@ from bluecarbon_map.ecosystems import (
     colour,
 )
 from bluecarbon_map.tables import Rasters, columns, validate
-from bluecarbon_map.tiles.rasters import class_name, halved
+from bluecarbon_map.tiles.legends import class_name
+from bluecarbon_map.tiles.rasters import halved
 from data.build.raster_files import CRS, Frame, Grid, pyramid, write_cog
 
 CLASS_PIXEL_M: Final = 30.0

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bluecarbon_map.factors import load_set
 from bluecarbon_map.reports import summary_json
-from bluecarbon_map.reports.measure import Measured, ha_from_steps
+from bluecarbon_map.reports.measure import ha_from_steps
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.summary import tabulate
 from bluecarbon_map.tables import OUTSIDE
 

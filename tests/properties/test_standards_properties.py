@@ -12,7 +12,7 @@ from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.errors import AccountingError
 from bluecarbon_map.factors import load_set
 from bluecarbon_map.reports import standards
-from bluecarbon_map.reports.measure import Measured
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.summary import tabulate
 from bluecarbon_map.tables import OUTSIDE
 

@@ -15,7 +15,7 @@ import shapely
 
 from bluecarbon_map.geodesy import EQUAL_AREA_CRS, STORAGE_CRS
 from bluecarbon_map.store.base import WorkspaceInfo
-from bluecarbon_map.tables import Habitats, Surveys, Zones, validate, validate_layer
+from bluecarbon_map.tables import Habitats, Surveys, Zones, columns, validate, validate_layer
 from data.build import readme
 from data.build.__main__ import build
 from data.build.dcw import GmtMissingError, gmt_is_there, outline
@@ -235,7 +235,8 @@ def test_small_islands_have_no_name_and_no_stated_area(year):
 
 def test_surveys_and_workspace_name_each_other():
     surveys = pd.read_csv(WORKSPACE / "surveys.csv", encoding="utf-8-sig", dtype={
-        "base_survey_id": "str", "organisation": "str"})  # fmt: skip
+        **dict.fromkeys(columns(Surveys), "str"), "year": "int64",
+        "cover_threshold_percent": "float64", "accuracy_percent": "float64"})  # fmt: skip
     validate(Surveys, surveys)
     info = WorkspaceInfo(**json.loads((WORKSPACE / "workspace.json").read_text(encoding="utf-8")))
     assert surveys["survey_id"].to_list() == ["ZJ-2022", "ZJ-2025"]

@@ -16,8 +16,8 @@ import shapely
 from bluecarbon_map import export
 from bluecarbon_map.errors import InputError
 from bluecarbon_map.export import FORMATS, Bundle, to_bytes, write
+from bluecarbon_map.export.inert import inert
 from bluecarbon_map.export.spatial import with_outlines
-from bluecarbon_map.export.tabular import inert
 from tests.builders import EAST, WEST, zones
 
 FORMULAS = [

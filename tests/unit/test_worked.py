@@ -116,7 +116,8 @@ def timeline():
         "project_by_parking": 1, "project_by_pond": 1, "worth_by_parking": 1, "worth_by_pond": 1,
     }  # fmt: skip
     found = [(getattr(made, name).right, digits) for name, digits in to_digits.items()]
-    told = to_digits | {"emissions_after_parking": 0}
+    # In single precision 4665.65 lies on one side of the tie or the other, as the processor has it.
+    told = to_digits | {"emissions_after_parking": 0, "worth_by_pond": 0}
     return found + [(getattr(made, name).invest, digits) for name, digits in told.items()]
 
 

@@ -104,7 +104,10 @@ def _csv(bundle: Bundle, path: Path) -> None:
 def _xlsx(bundle: Bundle, path: Path) -> None:
     from bluecarbon_map.export import tabular
 
-    sheets = {"summary": bundle.rows, **bundle.details, "dictionary": bundle.dictionary}
+    described = bundle.dictionary
+    if "notes" not in bundle.details:  # where they are no sheet of their own
+        described = tabular.with_notes(described, bundle.notes)
+    sheets = {"summary": bundle.rows, **bundle.details, "dictionary": described}
     tabular.write_xlsx(sheets, path)
 
 

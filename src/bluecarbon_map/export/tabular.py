@@ -10,24 +10,14 @@ import pandas as pd
 import xlsxwriter
 
 from bluecarbon_map.errors import InputError
+from bluecarbon_map.export.inert import inert
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDEST: Final = 48
 _CELL_MOST: Final = 32_767
 """Letters that a cell of a workbook holds; a longer text would be dropped without a word."""
 
 NOTE: Final = "(note)"
 """Stands for a column name in the rows of a data dictionary that describe the whole table."""
-
-
-def inert(text: object) -> object:
-    """A text that a spreadsheet would take for a formula gets an apostrophe in front.
-
-    Everything else, numbers too, comes back as it is.
-    """
-    if isinstance(text, str) and text.startswith(_FORMULA_STARTS):
-        return "'" + text
-    return text
 
 
 def with_notes(dictionary: pd.DataFrame, notes: Sequence[str]) -> pd.DataFrame:

@@ -8,6 +8,11 @@ from bluecarbon_map.reports.coast import (
     CoastUnit,
     read_coast,
 )
+from bluecarbon_map.reports.coefficients import (
+    base_set,
+    coefficients_of,
+    factor_versions,
+)
 from bluecarbon_map.reports.comparing import (
     Difference,
     Pair,
@@ -19,6 +24,13 @@ from bluecarbon_map.reports.comparing import (
     rank_pairs,
     stock_difference,
     whole_difference,
+)
+from bluecarbon_map.reports.completeness import Completeness, LookedAt, completeness, looked_at
+from bluecarbon_map.reports.ground_changes import (
+    MOST_LAID_OVER,
+    GroundChanges,
+    ground_changes,
+    zones_in,
 )
 from bluecarbon_map.reports.guards import Checked, Flagged, Place, check_summary
 from bluecarbon_map.reports.hand_in_choice import (
@@ -37,7 +49,15 @@ from bluecarbon_map.reports.handin import (
     summary_json,
 )
 from bluecarbon_map.reports.honesty import Side, SoilRange, densities, soil_ranges, without_any
-from bluecarbon_map.reports.measure import Measured, measure, patch_ground
+from bluecarbon_map.reports.measure import measure, patch_ground
+from bluecarbon_map.reports.measured import Measured
+from bluecarbon_map.reports.moments import (
+    Moment,
+    moments,
+    raster_series,
+    rasters_at,
+    survey_at,
+)
 from bluecarbon_map.reports.notes import has_demonstration, notes
 from bluecarbon_map.reports.places import HabitatFacts, Places, PointFacts, at_point
 from bluecarbon_map.reports.progress import progress, progress_by_zone
@@ -57,6 +77,7 @@ from bluecarbon_map.reports.rasters import (
     sweep,
 )
 from bluecarbon_map.reports.regions import Regions
+from bluecarbon_map.reports.resting import Rests, resting
 from bluecarbon_map.reports.rounding import apportion
 from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
 from bluecarbon_map.reports.simulating import DRAWS, Drawn, Law, drawn_json, simulate_summary
@@ -80,6 +101,7 @@ from bluecarbon_map.reports.standing import (
     without_day,
 )
 from bluecarbon_map.reports.summary import Totals, ZoneSummary
+from bluecarbon_map.reports.surveys import SurveyCard, SurveyChanges, changes_of, survey_cards
 from bluecarbon_map.reports.tornado import Input, InputSwing, Tornado, stock_tornado
 from bluecarbon_map.reports.trace import (
     Traced,
@@ -91,6 +113,13 @@ from bluecarbon_map.reports.trace import (
     trace_text,
     used_ids,
     what_if,
+)
+from bluecarbon_map.reports.transitions import (
+    CHANGE_FORMATS,
+    SurveyTransitions,
+    transitions,
+    transitions_bundle,
+    transitions_json,
 )
 from bluecarbon_map.reports.used import kinds_of, sources
 from bluecarbon_map.reports.zone_facts import (
@@ -109,8 +138,10 @@ from bluecarbon_map.reports.zone_facts import (
 from bluecarbon_map.reports.zones import choose_survey, summarise, summarise_layers
 
 __all__ = [
+    "CHANGE_FORMATS",
     "DRAWS",
     "FORMATS_OF",
+    "MOST_LAID_OVER",
     "NEIGHBOUR",
     "NO_NOTES",
     "SCHEME_FORMATS",
@@ -123,15 +154,19 @@ __all__ = [
     "CoastFact",
     "CoastIndicator",
     "CoastUnit",
+    "Completeness",
     "Difference",
     "Drawn",
     "Flagged",
+    "GroundChanges",
     "HabitatFacts",
     "Held",
     "Input",
     "InputSwing",
     "Law",
+    "LookedAt",
     "Measured",
+    "Moment",
     "Pair",
     "PixelFacts",
     "Place",
@@ -140,10 +175,14 @@ __all__ = [
     "RasterAreas",
     "RasterMeans",
     "Regions",
+    "Rests",
     "SchemeLine",
     "SchemeResult",
     "Side",
     "SoilRange",
+    "SurveyCard",
+    "SurveyChanges",
+    "SurveyTransitions",
     "Swept",
     "Tornado",
     "Totals",
@@ -159,24 +198,32 @@ __all__ = [
     "amounts",
     "apportion",
     "at_point",
+    "base_set",
     "begin",
     "beside",
     "bundle",
+    "changes_of",
     "check_summary",
     "choose_survey",
     "city_standing",
     "coastal_provinces",
+    "coefficients_of",
     "compare_surveys",
+    "completeness",
     "counted_of",
     "densities",
     "density",
     "drawn_json",
     "entries_in",
+    "factor_versions",
     "file_name",
+    "ground_changes",
     "hand_in",
     "has_demonstration",
     "kinds_of",
+    "looked_at",
     "measure",
+    "moments",
     "name_of",
     "neighbours",
     "nested",
@@ -195,8 +242,11 @@ __all__ = [
     "raster_areas",
     "raster_means",
     "raster_passport",
+    "raster_series",
+    "rasters_at",
     "read_coast",
     "records_in",
+    "resting",
     "rows_with_density",
     "scheme_lines",
     "scheme_table",
@@ -213,11 +263,16 @@ __all__ = [
     "summarise",
     "summarise_layers",
     "summary_json",
+    "survey_at",
+    "survey_cards",
     "sweep",
     "totals_by",
     "trace",
     "trace_json",
     "trace_text",
+    "transitions",
+    "transitions_bundle",
+    "transitions_json",
     "used_ids",
     "what_if",
     "whole_difference",
@@ -225,4 +280,5 @@ __all__ = [
     "without_day",
     "zone_areas",
     "zone_facts",
+    "zones_in",
 ]

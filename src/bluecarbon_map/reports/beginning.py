@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import shutil
 import tempfile
@@ -21,6 +22,7 @@ from bluecarbon_map.geodesy import EQUAL_AREA_CRS, STORAGE_CRS
 from bluecarbon_map.reading import read_zones
 from bluecarbon_map.store.base import WorkspaceInfo
 from bluecarbon_map.store.folder import PASSPORT, FolderStore
+from bluecarbon_map.store.places import copy_as_sqlite
 from bluecarbon_map.tables import (
     Contract,
     Level,
@@ -54,9 +56,9 @@ _GAP_DEG: Final = 0.05
 
 
 _UNVOUCHED: Final = (
-    "{name}: its zones are marked indicative; where an authority published them, set provenance to "
-    "published and source to that publication in zones.parquet / {name} 的分区标为“示意”；如为主管"
-    "部门公布，请在 zones.parquet 中把 provenance 改为 published、source 改为该公布文件"
+    "{name}: its zones are marked indicative; where an authority published them, import them anew "
+    "with provenance published and that publication as source / {name} 的分区标为“示意”；如为主管"
+    "部门公布，请重新导入，provenance 填 published，source 填该公布文件"
 )
 
 
@@ -68,9 +70,9 @@ def coastal_provinces() -> gpd.GeoDataFrame:
 def begin(
     folder: Path, province: str, *, zones: str | None = None
 ) -> tuple[WorkspaceInfo, list[str]]:
-    """Make a workspace folder: zone and land of a province, and tables that wait for rows.
+    """Make a workspace on SQLite: zone and land of a province, and tables that wait for rows.
 
-    Nothing is there until all of it is: the files are written beside the folder first.
+    Nothing is there until all of it is: it is made beside the folder first.
 
     Args:
         folder: Folder to make; it may exist if it is empty.
@@ -91,9 +93,10 @@ def begin(
     areas, said = (whole, []) if zones is None else _with_zones(whole, zones)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as made:
-        draft = Path(made) / "workspace"
-        draft.mkdir()
-        _write(draft, info, areas)
+        files, draft = Path(made) / "files", Path(made) / "workspace"
+        files.mkdir()
+        _write(files, info, areas)
+        copy_as_sqlite(FolderStore(files), draft, actor=getpass.getuser())
         _put(draft, folder)
     return info, said
 

@@ -24,7 +24,8 @@ from bluecarbon_map.reports.hand_in_columns import (
     TARGET_COLUMNS,
 )
 from bluecarbon_map.reports.handin import bundle
-from bluecarbon_map.reports.measure import Measured, measure
+from bluecarbon_map.reports.measure import measure
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.notes import DEMONSTRATION, notes, workspace_notes
 from bluecarbon_map.reports.progress import progress
 from bluecarbon_map.reports.regions import Regions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,12 +23,11 @@ from bluecarbon_map.overlay import (
     intersect,
     planarise,
 )
+from bluecarbon_map.reports.blocks import blocks, of_one_state
+from bluecarbon_map.reports.measured import Kind, Measured, made_of, name_of, read, written
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import OUTSIDE, Level, Provenance
 from bluecarbon_map.units import FloatArray, ha_from_m2
-
-Kind = tuple[str, str | None]
-"""Ecosystem, and dominant species or None."""
 
 STEPS_PER_HA: Final = 10**8
 """Areas are kept in steps of a square centimetre, so that sums are exact to the last digit."""
@@ -39,29 +38,8 @@ _WORTH_A_WORD_HA: Final = 1e-4
 _FINEST_FIRST: Final = (Level.COUNTY, Level.CITY, Level.PROVINCE, Level.OTHER)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """Areas of habitats in zones, each hectare counted once.
-
-    Attributes:
-        zone_ids: Zones measured, and last `tables.OUTSIDE`.
-        kinds: Kinds of habitat.
-        steps: Area, shape (zones, kinds), in whole `STEPS_PER_HA`-ths of a hectare.
-        demonstration_steps: Part of it that is demonstration data.
-        overlap_ha: Ground that patches claimed more than once, in ha.
-        warnings: What the reader of a result should know.
-    """
-
-    zone_ids: tuple[str, ...]
-    kinds: tuple[Kind, ...]
-    steps: NDArray[np.int64]
-    demonstration_steps: NDArray[np.int64]
-    overlap_ha: float
-    warnings: tuple[str, ...] = ()
-
-
 def measure(store: Workspace, survey_id: str, *, demonstration: bool = True) -> Measured:
-    """Areas of one survey's habitats in the workspace's finest zones.
+    """Areas of one survey's habitats in the workspace's finest zones; kept once measured.
 
     Args:
         store: Workspace to read.
@@ -71,17 +49,61 @@ def measure(store: Workspace, survey_id: str, *, demonstration: bool = True) -> 
     Raises:
         NotFoundError: If there is no such survey, or no zone.
         EmptyLayerError: If nothing is left to measure.
+        StoreError: If the survey changes faster than it can be read.
     """
-    habitats = _counted(store, survey_id, demonstration=demonstration)
-    zones = finest_zones(store)
-    return measure_layers(
-        to_equal_area(habitats, survey_id),
-        kinds_of(habitats),
-        (habitats["provenance"] == Provenance.DEMONSTRATION).to_numpy(),
-        to_equal_area(zones, "zones"),
-        zones["zone_id"].tolist(),
-        where=survey_id,
+    kept = store.kept(
+        name_of(survey_id, demonstration=demonstration),
+        of=made_of(survey_id),
+        make=lambda: written(
+            of_one_state(
+                store, survey_id, lambda: _measured(store, survey_id, demonstration=demonstration)
+            )
+        ),
     )
+    return read(kept)
+
+
+def _measured(store: Workspace, survey_id: str, *, demonstration: bool) -> Measured:
+    checked, ids = _checked_zones(store)
+    sums = Sums(ids)
+    for lot in _lots(store, survey_id, checked, ids, demonstration=demonstration):
+        invented = (lot.habitats["provenance"] == Provenance.DEMONSTRATION).to_numpy()
+        sums.add(lot.pieces, kinds_of(lot.habitats), invented, lot.overlap_m2)
+    if not sums.kinds:
+        raise EmptyLayerError(survey_id)
+    return _said_of(sums.measured(), checked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """A block of patches, the pieces of its own ones, and what these lost to others in m²."""
+
+    habitats: gpd.GeoDataFrame
+    pieces: Pieces
+    overlap_m2: float
+
+
+def _lots(
+    store: Workspace,
+    survey_id: str,
+    zones: CheckedZones,
+    ids: Sequence[str],
+    *,
+    demonstration: bool,
+) -> Iterator[_Lot]:
+    """Every block of a survey that has patches of its own, cut along the zones."""
+    for block in blocks(store, survey_id):
+        counted = block.counted(demonstration=demonstration)
+        if counted.own.any():
+            laid = to_equal_area(counted.habitats, survey_id)
+            kinds = kinds_of(counted.habitats)
+            yield _Lot(counted.habitats, *cut_own(laid, kinds, counted.own, zones.geometry, ids))
+
+
+def _checked_zones(store: Workspace) -> tuple[CheckedZones, list[str]]:
+    zones = finest_zones(store)
+    ids = zones["zone_id"].tolist()
+    return check_zones(to_equal_area(zones, "zones"), ids), ids
 
 
 def measure_layers(
@@ -113,28 +135,81 @@ def measure_layers(
         ZoneOverlapError: If zones share more than slivers.
         AccountingError: If parts do not add up to their whole.
     """
-    pieces, checked, overlap_m2 = _cut(patches, kinds, zones, zone_ids, where, zones_where)
-    known = sorted(set(kinds), key=_kind_order)
-    label = np.array([known.index(kind) for kind in kinds])
-    twice = np.where(is_demonstration, label + len(known), label)
-    table = area_table(pieces, twice, len(zone_ids), 2 * len(known))
-    steps = _steps(table)
-    overlap_ha = round(ha_from_m2(overlap_m2), 8)  # whole steps, as every area
-    return Measured(
-        zone_ids=(*zone_ids, OUTSIDE),
-        kinds=tuple(known),
-        steps=steps[:, : len(known)] + steps[:, len(known) :],
-        demonstration_steps=steps[:, len(known) :],
-        overlap_ha=overlap_ha,
-        warnings=_warnings(
-            overlap_ha,
-            float(checked.slivers.area_m2.sum()),
-            all_outside=not steps[: len(zone_ids)].any(),
-        ),
-    )
+    pieces, checked, overlap_m2 = cut_patches(patches, kinds, zones, zone_ids, where, zones_where)
+    return _said_of(added_up(pieces, kinds, is_demonstration, zone_ids, overlap_m2), checked)
 
 
-def _cut(
+def added_up(
+    pieces: Pieces,
+    kinds: Sequence[Kind],
+    is_demonstration: NDArray[np.bool_],
+    zone_ids: Sequence[str],
+    overlap_m2: float,
+) -> Measured:
+    """Pieces of patches added up by zone and kind, in whole steps; without a warning.
+
+    Args:
+        pieces: From `cut_patches`.
+        kinds: Kind of each patch.
+        is_demonstration: Whether each patch is demonstration data.
+        zone_ids: Id of each zone.
+        overlap_m2: Ground that patches claimed more than once, in m².
+    """
+    sums = Sums(zone_ids)
+    sums.add(pieces, kinds, is_demonstration, overlap_m2)
+    return sums.measured()
+
+
+class Sums:
+    """Pieces added up by zone and kind, one lot of patches after the other.
+
+    Attributes:
+        zone_ids: Id of each zone.
+        kinds: Kinds of the patches so far.
+    """
+
+    def __init__(self, zone_ids: Sequence[str]) -> None:
+        self.zone_ids = tuple(zone_ids)
+        self.kinds: set[Kind] = set()
+        self._area_m2: dict[tuple[Kind, bool], FloatArray] = {}
+        self._overlap_m2 = 0.0
+
+    def add(
+        self,
+        pieces: Pieces,
+        kinds: Sequence[Kind],
+        is_demonstration: NDArray[np.bool_],
+        overlap_m2: float,
+    ) -> None:
+        """Add a lot of patches; the arguments are those of `added_up`."""
+        known = sorted(set(kinds), key=_kind_order)
+        place = {kind: at for at, kind in enumerate(known)}
+        label = np.array([place[kind] for kind in kinds], dtype=np.intp)
+        twice = np.where(is_demonstration, label + len(known), label)
+        table = area_table(pieces, twice, len(self.zone_ids), 2 * len(known))
+        for at, kind in enumerate((*known, *known)):
+            own = kind, at >= len(known)
+            self._area_m2[own] = self._area_m2.get(own, 0.0) + table[:, at]
+        self.kinds.update(known)
+        self._overlap_m2 += overlap_m2
+
+    def measured(self) -> Measured:
+        """The areas, without a warning."""
+        known = sorted(self.kinds, key=_kind_order)
+        shape = (len(self.zone_ids) + 1, len(known))
+        steps = np.zeros((2, *shape), dtype=np.int64)
+        for (kind, invented), area_m2 in self._area_m2.items():
+            steps[int(invented), :, known.index(kind)] = steps_of(area_m2)
+        return Measured(
+            zone_ids=(*self.zone_ids, OUTSIDE),
+            kinds=tuple(known),
+            steps=steps[0] + steps[1],
+            demonstration_steps=steps[1],
+            overlap_ha=round(ha_from_m2(self._overlap_m2), 8),  # whole steps, as every area
+        )
+
+
+def cut_patches(
     patches: GeometryArray,
     kinds: Sequence[Kind],
     zones: GeometryArray,
@@ -144,20 +219,44 @@ def _cut(
 ) -> tuple[Pieces, CheckedZones, float]:
     """Ground of each patch in each zone after overlaps; the zones as used; what was claimed twice.
 
-    Pieces are numbered as the patches were given: one wholly under others has no piece.
+    All geometry lies in the equal-area plane; what was claimed twice is in m². Pieces are numbered
+    as the patches were given: one wholly under others has no piece.
     """
     if not len(patches):
         raise EmptyLayerError(where)
+    checked = check_zones(zones, zone_ids, where=zones_where)
+    own = np.ones(len(patches), dtype=np.bool_)
+    pieces, overlap_m2 = cut_own(patches, kinds, own, checked.geometry, zone_ids)
+    return pieces, checked, overlap_m2
+
+
+def cut_own(
+    patches: GeometryArray,
+    kinds: Sequence[Kind],
+    own: NDArray[np.bool_],
+    zones: GeometryArray,
+    zone_ids: Sequence[str],
+) -> tuple[Pieces, float]:
+    """What `cut_patches` gives of some of the patches, the others being all that touch them.
+
+    What a patch loses depends only on those that it shares ground with, so that the pieces, and
+    what was claimed twice, are the same as if every patch of the survey were here.
+    """
     priority = np.array([ECOSYSTEMS[ecosystem].priority for ecosystem, _ in kinds])
     flat = planarise(patches, priority)
-    checked = check_zones(zones, zone_ids, where=zones_where)
-    left = np.flatnonzero(~shapely.is_empty(flat.geometry))
-    pieces = intersect(flat.geometry[left], checked.geometry, zone_ids)
-    return replace(pieces, patch=left[pieces.patch]), checked, flat.overlap_m2
+    left = np.flatnonzero(own & ~shapely.is_empty(flat.geometry))
+    pieces = intersect(flat.geometry[left], zones, zone_ids)
+    lost_m2 = float(flat.overlaps.area_m2[own[flat.overlaps.loser]].sum())
+    return replace(pieces, patch=left[pieces.patch]), lost_m2
 
 
 def patch_ground(store: Workspace, survey_id: str, *, demonstration: bool = True) -> pd.DataFrame:
     """What each patch of a survey covers in each of the finest zones, each hectare once.
+
+    Args:
+        store: Workspace to read.
+        survey_id: Survey.
+        demonstration: Whether demonstration patches count.
 
     Returns:
         Columns ``habitat_id, name_zh, name_en, ecosystem, species, provenance, source, note,
@@ -169,29 +268,31 @@ def patch_ground(store: Workspace, survey_id: str, *, demonstration: bool = True
         NotFoundError: If there is no such survey, or no zone.
         EmptyLayerError: If nothing is left to measure.
     """
-    habitats, zones = _counted(store, survey_id, demonstration=demonstration), finest_zones(store)
-    ids = zones["zone_id"].tolist()
-    pieces, *_ = _cut(
-        to_equal_area(habitats, survey_id),
-        kinds_of(habitats),
-        to_equal_area(zones, "zones"),
-        ids,
-        survey_id,
-        "zones",
+    return of_one_state(
+        store, survey_id, lambda: _ground(store, survey_id, demonstration=demonstration)
     )
+
+
+def _ground(store: Workspace, survey_id: str, *, demonstration: bool) -> pd.DataFrame:
+    checked, ids = _checked_zones(store)
+    tables = []
+    for lot in _lots(store, survey_id, checked, ids, demonstration=demonstration):
+        rows = lot.habitats.index.to_numpy()[lot.pieces.patch]
+        tables.append(ground_table(lot.habitats, lot.pieces, ids).set_index(rows))
+    if not tables:
+        raise EmptyLayerError(survey_id)
+    return pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
+
+
+def ground_table(habitats: pd.DataFrame, pieces: Pieces, zone_ids: Sequence[str]) -> pd.DataFrame:
+    """Pieces with what is known of their patches, as `patch_ground` gives them."""
     told = [
         "habitat_id", "name_zh", "name_en", "ecosystem", "species", "provenance", "source", "note",
     ]  # fmt: skip
     table = pd.DataFrame(habitats[told]).iloc[pieces.patch].reset_index(drop=True)
-    names = np.array([*ids, OUTSIDE], dtype=object)
-    return table.assign(zone_id=names[pieces.zone], area_ha=ha_from_m2(pieces.area_m2))
-
-
-def _counted(store: Workspace, survey_id: str, *, demonstration: bool) -> gpd.GeoDataFrame:
-    habitats = store.habitats(survey_id)
-    if demonstration:
-        return habitats
-    return habitats[habitats["provenance"] != Provenance.DEMONSTRATION]
+    names = np.array([*zone_ids, OUTSIDE], dtype=object)
+    zone = pd.array(names[pieces.zone], dtype="str")  # text also where there is no row
+    return table.assign(zone_id=zone, area_ha=ha_from_m2(pieces.area_m2))
 
 
 def finest_zones(store: Workspace) -> gpd.GeoDataFrame:
@@ -218,12 +319,21 @@ def ha_from_steps(steps: NDArray[np.int64]) -> FloatArray:
     return steps / STEPS_PER_HA
 
 
-def _steps(area_m2: FloatArray) -> NDArray[np.int64]:
+def steps_of(area_m2: FloatArray) -> NDArray[np.int64]:
+    """Areas in m² as whole steps."""
     return np.rint(ha_from_m2(area_m2) * STEPS_PER_HA).astype(np.int64)
 
 
 def _kind_order(kind: Kind) -> tuple[int, str]:
     return ECOSYSTEMS[kind[0]].priority, kind[1] or ""
+
+
+def _said_of(measured: Measured, checked: CheckedZones) -> Measured:
+    """With what its reader should know."""
+    sliver_m2 = float(checked.slivers.area_m2.sum())
+    all_outside = not measured.steps[:-1].any()
+    said = _warnings(measured.overlap_ha, sliver_m2, all_outside=all_outside)
+    return replace(measured, warnings=said)
 
 
 def _warnings(overlap_ha: float, sliver_m2: float, *, all_outside: bool) -> tuple[str, ...]:

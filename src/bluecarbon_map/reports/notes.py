@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
+import pandas as pd
+
 from bluecarbon_map.errors import NotFoundError
+from bluecarbon_map.reports.blocks import blocks
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Provenance
 
@@ -20,6 +25,10 @@ _PROVENANCE: Final = {
     Provenance.INDICATIVE: "示意 / indicative",
     Provenance.DEMONSTRATION: "演示 / demonstration",
 }
+
+_YES: Final = b"yes"
+_MARKED: Final = ("surveys", "habitats", "projects", "rasters")
+"""Tables whose records say whether they are demonstration data."""
 
 _DCW: Final = "DCW"
 _DCW_LICENCE: Final = "DCW (GMT), LGPL-3"
@@ -66,10 +75,15 @@ def _outlines(store: Workspace) -> list[str]:
 
 
 def has_demonstration(store: Workspace) -> bool:
-    """Whether any patch, project or raster of a workspace is demonstration data."""
-    patches = (store.habitats(survey_id) for survey_id in store.surveys()["survey_id"])
-    tables = (store.projects(), store.rasters())
-    return any(
-        bool((table["provenance"] == Provenance.DEMONSTRATION).any())
-        for table in (*tables, *patches)
+    """Whether any patch, project or raster is demonstration data; kept once known."""
+    found = store.kept(
+        "has-demonstration", of=_MARKED, make=lambda: _YES if _has_demonstration(store) else b"no"
     )
+    return found == _YES
+
+
+def _has_demonstration(store: Workspace) -> bool:
+    surveys = store.surveys()["survey_id"]
+    patches = (block.habitats for survey_id in surveys for block in blocks(store, survey_id))
+    tables: Iterator[pd.DataFrame] = chain((store.projects(), store.rasters()), patches)
+    return any(bool((table["provenance"] == Provenance.DEMONSTRATION).any()) for table in tables)

@@ -11,9 +11,15 @@ import shapely
 from bluecarbon_map.geodesy import STORAGE_CRS, to_equal_area
 from bluecarbon_map.reports.measure import finest_zones
 from bluecarbon_map.reports.regions import Regions
-from bluecarbon_map.store.base import Workspace
+from bluecarbon_map.store.base import Bounds, Workspace
 from bluecarbon_map.tables import Provenance
 from bluecarbon_map.units import ha_from_m2
+
+_M_PER_DEGREE = 110_000.0
+"""Of latitude, not more anywhere."""
+_STRETCH = 2.0
+"""By how much a distance in the equal-area plane may differ from one on the ground, generously."""
+_LEAST_COSINE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +71,7 @@ class Places:
     """
 
     def __init__(self, store: Workspace, survey_id: str) -> None:
-        """Read and index the patches and the zones.
+        """Read and index the zones; patches are read where somebody asks.
 
         Args:
             store: Workspace to read.
@@ -74,13 +80,9 @@ class Places:
         Raises:
             NotFoundError: If there is no such survey, or no zone.
         """
-        self._habitats = store.habitats(survey_id)
-        self._plane = to_equal_area(self._habitats, survey_id)
-        self._patches = shapely.STRtree(self._plane)
-        self._demonstration = (
-            self._habitats["provenance"] == Provenance.DEMONSTRATION.value
-        ).to_numpy(dtype=bool)
-        self._ecosystem = self._habitats["ecosystem"].to_numpy(dtype=object)
+        store.habitats_version(survey_id)  # refuses an unknown survey
+        self._store = store
+        self._survey_id = survey_id
         zones = finest_zones(store)
         self._zone_ids: list[str] = zones["zone_id"].tolist()
         self._zones = shapely.STRtree(zones.geometry.to_numpy())
@@ -105,34 +107,31 @@ class Places:
             ecosystems: Ecosystems on the map; None for all.
         """
         inside = self._zones.query(shapely.Point(lon, lat), predicate="intersects")
-        row = self._nearest(_in_plane(lon, lat), tolerance_m, demonstration, ecosystems)
+        near = self._store.habitats_within(self._survey_id, _around(lon, lat, tolerance_m))
+        if not demonstration:
+            near = near[near["provenance"] != Provenance.DEMONSTRATION.value]
+        if ecosystems is not None:
+            near = near[near["ecosystem"].isin(list(ecosystems))]
         return PointFacts(
             zones=tuple(self._regions.path(self._zone_ids[inside.min()])) if len(inside) else (),
-            habitat=None if row is None else self._facts(row),
+            habitat=self._nearest(near, _in_plane(lon, lat), tolerance_m),
         )
 
     def _nearest(
-        self,
-        point: shapely.Point,
-        tolerance_m: float,
-        demonstration: bool,  # noqa: FBT001
-        ecosystems: frozenset[str] | None,
-    ) -> int | None:
-        """Row of the nearest patch on the map within the tolerance, the earlier among equals."""
-        found = np.sort(self._patches.query(point, predicate="dwithin", distance=tolerance_m))
-        if not demonstration:
-            found = found[~self._demonstration[found]]
-        if ecosystems is not None:
-            found = found[np.isin(self._ecosystem[found].astype(str), list(ecosystems))]
+        self, near: gpd.GeoDataFrame, point: shapely.Point, tolerance_m: float
+    ) -> HabitatFacts | None:
+        """The nearest patch within the tolerance, the earlier among equals."""
+        if near.empty:
+            return None
+        plane = to_equal_area(near, self._survey_id)
+        found = np.flatnonzero(shapely.dwithin(plane, point, tolerance_m))
         if not len(found):
             return None
-        return int(found[shapely.distance(self._plane[found], point).argmin()])
-
-    def _facts(self, at: int) -> HabitatFacts:
-        row = self._habitats.iloc[at]
+        at = int(found[shapely.distance(plane[found], point).argmin()])
+        row = near.iloc[at]
         known = row.astype(object).where(row.notna(), None)
         return HabitatFacts(
-            area_ha=ha_from_m2(float(shapely.area(self._plane[at]))),
+            area_ha=ha_from_m2(float(shapely.area(plane[at]))),
             **{name: known[name] for name in HabitatFacts.__slots__ if name != "area_ha"},
         )
 
@@ -160,3 +159,10 @@ def at_point(
 def _in_plane(lon: float, lat: float) -> shapely.Point:
     point = gpd.GeoSeries([shapely.Point(lon, lat)], crs=STORAGE_CRS)
     return to_equal_area(point, "point")[0]
+
+
+def _around(lon: float, lat: float, reach_m: float) -> Bounds:
+    """A box with all that lies within a reach; the plane it is measured in stretches distances."""
+    north = _STRETCH * reach_m / _M_PER_DEGREE
+    east = north / max(np.cos(np.radians(lat)), _LEAST_COSINE)
+    return lon - east, lat - north, lon + east, lat + north

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -14,17 +16,19 @@ import shapely
 from bluecarbon_map.ecosystems import CLASS_CODES, ECOSYSTEMS, NO_DATA_CODE, OTHER_CODE, code
 from bluecarbon_map.errors import EmptyLayerError, RasterError
 from bluecarbon_map.geodesy import to_equal_area
+from bluecarbon_map.reports.blocks import blocks, of_one_state
 from bluecarbon_map.reports.measure import (
     STEPS_PER_HA,
-    Measured,
     ha_from_steps,
     kinds_of,
     measure,
 )
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.rasters import Swept, raster_passport, sweep
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Level, Provenance, RasterKind
+from bluecarbon_map.units import FloatArray
 
 _OFF_RASTER: Final = -1
 """`zonal.OFF_RASTER`, without importing what reads rasters."""
@@ -123,7 +127,9 @@ def raster_areas(
     why = _Why(
         passport=passport,
         pixel_m=swept.pixel_m,
-        width_m={} if survey_id is None else _widths_m(store, survey_id),
+        width_m={}
+        if survey_id is None
+        else of_one_state(store, survey_id, partial(_widths_m, store, survey_id)),
         unknown_ha=dict(zip(names, unknown_ha, strict=True)),
         with_polygons=polygons is not None,
     )
@@ -255,14 +261,15 @@ def _of_code(steps: Steps, held: int) -> int:
 
 def _widths_m(store: Workspace, survey_id: str) -> dict[int, float]:
     """Mean width of each class's patches, 2 × area / outline, in m: exact for a long strip."""
-    habitats = store.habitats(survey_id)
-    shapes = to_equal_area(habitats, survey_id)
-    codes = np.array([code(*kind) for kind in kinds_of(habitats)])
-    area_m2, outline_m = shapely.area(shapes), shapely.length(shapes)
-    return {
-        int(held): float(2.0 * area_m2[codes == held].sum() / outline_m[codes == held].sum())
-        for held in np.unique(codes)
-    }
+    sums: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros(2))
+    for block in blocks(store, survey_id):
+        habitats = block.habitats[block.own]
+        shapes = to_equal_area(habitats, survey_id)
+        codes = np.array([code(*kind) for kind in kinds_of(habitats)], dtype=np.int64)
+        for held in np.unique(codes).tolist():
+            own = shapes[codes == held]
+            sums[held] += shapely.area(own).sum(), shapely.length(own).sum()
+    return {held: float(2.0 * area / outline) for held, (area, outline) in sorted(sums.items())}
 
 
 @dataclass(frozen=True, slots=True)

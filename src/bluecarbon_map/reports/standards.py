@@ -26,7 +26,9 @@ from bluecarbon_map.factors import (
     accounting_schemes,
     load_set,
 )
-from bluecarbon_map.reports.measure import Measured, measure
+from bluecarbon_map.reports.coefficients import coefficients_of
+from bluecarbon_map.reports.measure import measure
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.ranking import totals_by
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.scheme_result import SchemeLine, SchemeResult
@@ -99,7 +101,7 @@ def side_by_side(
         )
 
     province = store.info.zone_id[:_PROVINCE_DIGITS]
-    own = _own(factor_set or store.info.factor_set, province)
+    own = _own(coefficients_of(store, factor_set), province)
     return under_schemes(tabulated, own, province=province)
 
 
@@ -132,9 +134,8 @@ def _fitting(province: str | None) -> list[AccountingScheme]:
     ]
 
 
-def _own(factor_set: str | FactorSet, province: str) -> FactorSet | None:
+def _own(found: FactorSet, province: str) -> FactorSet | None:
     """A set that no scheme has; None for one that stands in a row already."""
-    found = factor_set if isinstance(factor_set, FactorSet) else load_set(factor_set)
     return None if found.set_id in {s.factor_set for s in _fitting(province)} else found
 
 

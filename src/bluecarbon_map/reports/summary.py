@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from bluecarbon_map.accounting.uncertainty import kind_of
 from bluecarbon_map.ecosystems import INVASIVE_SPECIES
 from bluecarbon_map.factors import FactorSet, SequestrationFactor, StockFactor
-from bluecarbon_map.reports.measure import Measured, ha_from_steps
+from bluecarbon_map.reports.measure import ha_from_steps
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.valuing import (
     STEPS_PER_T,
     Steps,
@@ -159,7 +160,9 @@ class _Cells:
         at = {zone: row for row, zone in enumerate(shown)}
         homes = [zone if home is None else home.get(zone, "") for zone in measured.zone_ids]
         target = np.array([at.get(zone, -1) for zone in homes], dtype=np.intp)
-        wanted = np.array([ecosystems is None or kind[0] in ecosystems for kind in measured.kinds])
+        wanted = np.array(
+            [ecosystems is None or kind[0] in ecosystems for kind in measured.kinds], dtype=bool
+        )
         area = _gathered(measured.steps, target, len(shown))
         zone, kind = np.nonzero((area > 0) & wanted)
         return cls(shown, target, zone, kind)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from bluecarbon_map.accounting.stock import sequestration_t_c_yr, stock_t_c
 from bluecarbon_map.accounting.uncertainty import combine
 from bluecarbon_map.factors import FactorSet, PoolDensity, SequestrationFactor, StockFactor
-from bluecarbon_map.reports.measure import Measured, ha_from_steps
+from bluecarbon_map.reports.measure import ha_from_steps
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.units import FloatArray, co2e_from_c
 
 Steps = NDArray[np.int64]

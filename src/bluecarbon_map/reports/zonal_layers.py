@@ -12,7 +12,7 @@ import pandas as pd
 
 from bluecarbon_map.export import Bundle
 from bluecarbon_map.geodesy import STORAGE_CRS, name_of
-from bluecarbon_map.tables import RasterKind
+from bluecarbon_map.tables import NO_DATA_NUMBERS, RasterKind
 from bluecarbon_map.zonal import OFF_RASTER, Band, class_areas, describe, means
 
 _COLUMNS: Final = {
@@ -39,7 +39,7 @@ _METHOD: Final = (
     "every pixel by its exact share and its area on the ellipsoid"
 )
 _NO_UNIT: Final = "栅格未注明数值单位 / the raster states no unit of its values"
-_USUAL_GAPS: Final = (-9999.0, -32768.0, -99999.0, -3.4028234663852886e38)
+_USUAL_GAPS: Final = (*NO_DATA_NUMBERS, -3.4028234663852886e38)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

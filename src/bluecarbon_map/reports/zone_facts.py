@@ -11,10 +11,11 @@ import pandas as pd
 import shapely
 
 from bluecarbon_map.geodesy import area_ha, to_equal_area
+from bluecarbon_map.reports.blocks import blocks, of_one_state
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.summary import Totals, ZoneSummary
 from bluecarbon_map.store.base import Workspace
-from bluecarbon_map.tables import Level, Provenance
+from bluecarbon_map.tables import Level
 
 _TOUCH_M: Final = 10.0
 """Outlines that were drawn apart leave gaps of some metres where the zones meet."""
@@ -180,12 +181,23 @@ def records_in(
         NotFoundError: If there is no such survey or zone.
     """
     Regions.of(store).require(zone_id)
-    zones, patches = store.zones(), store.habitats(survey_id)
-    if not demonstration:
-        patches = patches[patches["provenance"] != Provenance.DEMONSTRATION]
+    zones = store.zones()
     shape = zones.geometry[zones["zone_id"] == zone_id].iloc[0]
     shapely.prepare(shape)
-    inside = patches[shapely.intersects(shape, patches.geometry.to_numpy())]
     keys = ["ecosystem", "provenance", "source"]
-    table = pd.DataFrame(inside[keys]).groupby(keys, sort=False).size()
+    west, south, east, north = shape.bounds
+
+    def counts() -> list[pd.Series[int]]:
+        found = []
+        for block in blocks(store, survey_id, box=(west, south, east, north)):
+            own = block.counted(demonstration=demonstration)
+            patches = own.habitats[own.own]
+            inside = patches[shapely.intersects(shape, patches.geometry.to_numpy())]
+            found.append(pd.DataFrame(inside[keys]).groupby(keys, sort=False).size())
+        return found
+
+    found = of_one_state(store, survey_id, counts)
+    if not found:
+        return pd.DataFrame(columns=[*keys, "patches"])
+    table = pd.concat(found).groupby(level=keys, sort=False).sum()
     return table.rename("patches").reset_index()

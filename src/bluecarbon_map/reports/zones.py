@@ -9,7 +9,9 @@ import numpy as np
 
 from bluecarbon_map.errors import InputError, NotFoundError
 from bluecarbon_map.factors import FactorSet, load_set
-from bluecarbon_map.reports.measure import Measured, kinds_of, measure, measure_layers
+from bluecarbon_map.reports.coefficients import coefficients_of
+from bluecarbon_map.reports.measure import kinds_of, measure, measure_layers
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.regions import Regions, with_outside
 from bluecarbon_map.reports.summary import ZoneSummary, tabulate
 from bluecarbon_map.store.base import Workspace
@@ -39,7 +41,7 @@ def summarise(
         zone_id: Only zones that are or lie in this one, without the ground outside; None for all.
         ecosystems: Only these; None for all.
         demonstration: Whether demonstration patches count; their area is a column of its own.
-        factor_set: Coefficients; None for the workspace's default.
+        factor_set: Coefficients, as `coefficients_of` takes them.
         language: Of zone names, ``zh`` or ``en``.
         measured: What `measure` gave for the same survey and ``demonstration``, to save doing it
             again.
@@ -58,7 +60,7 @@ def summarise(
     home = regions.home(list(measured.zone_ids), shown)
     return tabulate(
         measured,
-        _coefficients(factor_set or store.info.factor_set),
+        coefficients_of(store, factor_set),
         zone_names=shown,
         home=home if zone_id is not None else with_outside(home),
         ecosystems=ecosystems,
@@ -125,8 +127,5 @@ def summarise_layers(
         zones_where=zones_where,
     )
     names = dict(zip(zones["zone_id"], zones["zone_name"], strict=True))
-    return tabulate(measured, _coefficients(factor_set), zone_names=names)
-
-
-def _coefficients(factor_set: str | FactorSet) -> FactorSet:
-    return factor_set if isinstance(factor_set, FactorSet) else load_set(factor_set)
+    coefficients = factor_set if isinstance(factor_set, FactorSet) else load_set(factor_set)
+    return tabulate(measured, coefficients, zone_names=names)

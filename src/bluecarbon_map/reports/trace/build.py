@@ -12,7 +12,8 @@ import pandas as pd
 from bluecarbon_map.accounting.trace import Origin, Rule, Step, follow, read
 from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES
 from bluecarbon_map.factors import FactorSet, PoolDensity, SequestrationFactor
-from bluecarbon_map.reports.measure import STEPS_PER_HA, Measured, patch_ground
+from bluecarbon_map.reports.measure import STEPS_PER_HA, patch_ground
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.regions import Regions
 from bluecarbon_map.reports.summary import ZoneSummary
 from bluecarbon_map.reports.trace.coefficients import distance, middle, pool_zh
@@ -121,7 +122,44 @@ def trace(
         ground = ground[ground["zone_id"].map(lambda zone: _lies_in(zone, zone_id, regions))]
     if ecosystem is not None:
         ground = ground[ground["ecosystem"] == ecosystem]
-    return _Tree(found, ground, regions).traced(store, survey, top, ecosystem)
+    english = Regions.of(store, language="en")
+    names = Names(top, regions.names[top], english.names[top])
+    return traced_of(store, found, ground, survey, names, ecosystem)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A place that is traced: id, Chinese and English name."""
+
+    zone_id: str
+    zh: str
+    en: str
+
+
+def traced_of(
+    store: Workspace,
+    summary: ZoneSummary,
+    ground: pd.DataFrame,
+    survey_id: str,
+    names: Names,
+    ecosystem: str | None = None,
+) -> Traced:
+    """The numbers of a summary of one place, each proved.
+
+    Args:
+        store: Workspace, for the year of the survey.
+        summary: Of one place; not empty.
+        ground: What each patch covers in it, as `patch_ground` gives it.
+        survey_id: The survey.
+        names: What the place is called.
+        ecosystem: The one it is about; None for all.
+
+    Raises:
+        AccountingError: If a number does not follow from what lies under it.
+    """
+    surveys = store.surveys()
+    year = int(surveys.loc[surveys["survey_id"] == survey_id, "year"].iloc[0])
+    return _Tree(summary, ground).traced(survey_id, year, names, ecosystem)
 
 
 def _lies_in(zone: str, whole: str, regions: Regions) -> bool:
@@ -139,25 +177,21 @@ class _Part:
 
 
 class _Tree:
-    def __init__(self, summary: ZoneSummary, ground: pd.DataFrame, regions: Regions) -> None:
-        self._summary, self._ground, self._regions = summary, ground, regions
+    def __init__(self, summary: ZoneSummary, ground: pd.DataFrame) -> None:
+        self._summary, self._ground = summary, ground
         self._times = max(ground["zone_id"].nunique(), 1)
         """Finest zones in it: every amount was rounded once in each."""
         self._parts = [self._part(row) for row in _of_all_zones(summary.parts)]
 
-    def traced(
-        self, store: Workspace, survey_id: str, zone_id: str, ecosystem: str | None
-    ) -> Traced:
-        surveys, english = store.surveys(), Regions.of(store, language="en")
-        year = surveys.loc[surveys["survey_id"] == survey_id, "year"].iloc[0]
+    def traced(self, survey_id: str, year: int, names: Names, ecosystem: str | None) -> Traced:
         stock, burial = self._stock(), self._burial()
         return Traced(
-            zone_id=zone_id,
+            zone_id=names.zone_id,
             outside_ha=self._summary.totals.outside_ha,
-            zone_zh=self._regions.names[zone_id],
-            zone_en=english.names[zone_id],
+            zone_zh=names.zh,
+            zone_en=names.en,
             survey_id=survey_id,
-            year=int(year),
+            year=year,
             ecosystem=ecosystem,
             factor_set=self._summary.factor_set,
             area=self._area(),

@@ -47,8 +47,8 @@ def origin_of(factor_id: str, source: str | None, tier: int | None) -> Origin:
 
 
 def published(factor_id: str) -> Factor | None:
-    """The row of ``data/factors``; None for a user's own coefficient."""
-    return None if factor_id.startswith("user:") else factor(factor_id)
+    """The row of ``data/factors``; None for a coefficient of a user or a workspace."""
+    return None if factor_id.startswith(("user:", "own:")) else factor(factor_id)
 
 
 def middle(

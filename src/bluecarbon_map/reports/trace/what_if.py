@@ -17,7 +17,7 @@ from bluecarbon_map.factors import (
     SequestrationFactor,
     StockFactor,
 )
-from bluecarbon_map.reports.measure import Measured
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.summary import ZoneSummary
 from bluecarbon_map.reports.used import STOCK, used_factors
 from bluecarbon_map.reports.zones import summarise
