@@ -14,7 +14,8 @@ from bluecarbon_map.cli import main
 from bluecarbon_map.geodesy import EQUAL_AREA_CRS, STORAGE_CRS
 from bluecarbon_map.reports import beginning, coastal_provinces
 from bluecarbon_map.reports.beginning import level_of, parent_of
-from bluecarbon_map.store.folder import FolderStore
+from bluecarbon_map.store.base import Change
+from bluecarbon_map.store.places import open_register, open_store
 from bluecarbon_map.tables import Level, columns
 from bluecarbon_map.tiles import sheet_of
 from tests import builders
@@ -49,7 +50,7 @@ def made(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ground(made):
     """The first row of each land, all that is drawn as land."""
-    return {code: FolderStore(made / code).land().geometry.iloc[0] for code in PROVINCES}
+    return {code: open_store(made / code).land().geometry.iloc[0] for code in PROVINCES}
 
 
 # --- what is made ---------------------------------------------------------------------------------
@@ -68,27 +69,26 @@ def test_the_command_says_what_it_made_in_one_object(tmp_path):
 
 
 @pytest.mark.parametrize("code", PROVINCES)
-def test_every_province_gets_its_zone_and_empty_tables_with_their_heads(made, code):
-    store = FolderStore(made / code)
+def test_every_province_gets_its_zone_and_empty_tables(made, code):
+    store = open_store(made / code)
     zones = store.zones()
     assert zones["zone_id"].to_list() == [f"{code}0000"] == [store.info.zone_id]
     assert zones["provenance"].to_list() == ["indicative"]
     for name, contract in beginning.EMPTY_TABLES.items():
-        text = (made / code / name).read_text(encoding="utf-8-sig")
-        assert text.strip().split(",") == columns(contract), name
-    for table in (store.surveys(), store.targets(), store.projects(), store.registers(),
-                  store.rasters()):  # fmt: skip
-        assert table.empty
+        table = getattr(store, name.removesuffix(".csv"))()
+        assert (len(table), list(table.columns)) == (0, columns(contract)), name
+    assert {path.suffix for path in (made / code).iterdir()} <= {".db", ".db-shm", ".db-wal"}
+    assert store.verify() == ()
 
 
 def test_only_zhejiang_starts_with_the_coefficients_of_zhejiang(made):
-    sets = {code: FolderStore(made / code).info.factor_set for code in PROVINCES}
+    sets = {code: open_store(made / code).info.factor_set for code in PROVINCES}
     assert {code for code, name in sets.items() if name == "zhejiang"} == {"33"}
     assert set(sets.values()) == {"zhejiang", "china-species"}
 
 
 def test_hainan_is_titled_for_what_is_drawn_of_it(made):
-    info = FolderStore(made / "46").info
+    info = open_store(made / "46").info
     assert info.name_zh == "海南岛"
     assert "图上只绘海南岛" in info.zones_label_zh
 
@@ -97,7 +97,7 @@ def test_an_empty_folder_may_be_there_already(tmp_path):
     folder = tmp_path / "empty"
     folder.mkdir()
     assert run("init", folder, "--province", "31").exit_code == 0
-    assert FolderStore(folder).info.name_zh == "上海市"
+    assert open_store(folder).info.name_zh == "上海市"
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
@@ -134,7 +134,7 @@ def test_land_of_another_source_lies_on_our_land(shared, ground, code):
 
 def test_land_that_is_no_named_unit_has_no_name_and_no_line_of_its_own(made):
     taiwan = shapely.Point(121.0, 24.2)
-    land = FolderStore(made / "35").land()
+    land = open_store(made / "35").land()
     assert land["name_zh"].to_list() == ["", "浙江省", "广东省", "江西省"]
     assert land.geometry.contains(taiwan).to_list() == [True, False, False, False]
 
@@ -143,11 +143,11 @@ def test_land_that_is_no_named_unit_has_no_name_and_no_line_of_its_own(made):
 def test_a_neighbour_that_meets_unnamed_land_stays_plain_so_that_no_state_border_is_drawn(
     made, code, left_plain
 ):
-    land = FolderStore(made / code).land()
+    land = open_store(made / code).land()
     assert left_plain not in set(land["name_zh"])
     everything = gpd.read_parquet(beginning.data_folder() / "coast" / "land.parquet")
     unnamed = everything.loc[everything["zone_id"].isna(), "geometry"].iloc[0]
-    box = shapely.box(*sheet_of(FolderStore(made / code).zones()))
+    box = shapely.box(*sheet_of(open_store(made / code).zones()))
     named = land.geometry.to_numpy()[1:]
     assert not shapely.dwithin(named, shapely.intersection(unnamed, box), 0.02).any()
 
@@ -163,7 +163,7 @@ def test_zones_of_a_boundary_file_go_into_the_province(tmp_path):
     path = own_zones(tmp_path)
     result = run("init", tmp_path / "new", "--province", "33", "--zones", path)
     assert result.exit_code == 0, result.stderr
-    zones = FolderStore(tmp_path / "new").zones().set_index("zone_id")
+    zones = open_store(tmp_path / "new").zones().set_index("zone_id")
     own = gpd.read_file(path)["zone_id"].to_list()
     assert zones.index.to_list() == ["330000", *own]
     assert set(zones.loc[own, "parent_id"]) == {"330000"}
@@ -173,7 +173,7 @@ def test_zones_of_a_boundary_file_go_into_the_province(tmp_path):
 
 def test_zones_of_a_boundary_file_are_indicative_until_somebody_vouches_for_them(tmp_path):
     info, said = beginning.begin(tmp_path / "new", "33", zones=str(own_zones(tmp_path)))
-    zones = FolderStore(tmp_path / "new").zones()
+    zones = open_store(tmp_path / "new").zones()
     assert set(zones["provenance"]) == {"indicative"}
     assert any("own.gpkg" in line and "indicative" in line for line in said)
     assert "非法定界线" in info.zones_label_zh
@@ -259,11 +259,10 @@ def test_a_survey_put_into_a_new_workspace_is_added_up(tmp_path):
     folder = tmp_path / "zj"
     beginning.begin(folder, "33")
     patches = builders.workspace_habitats("S-2022")
-    patches.to_parquet(folder / "habitats_S-2022.parquet")
-    rows = (folder / "surveys.csv").read_text(encoding="utf-8-sig").strip()
-    row = builders.survey("S-2022", 2022)
-    line = ",".join(str(row[name] or "") for name in rows.split(","))
-    (folder / "surveys.csv").write_text(f"{rows}\n{line}\n", encoding="utf-8")
+    rows = builders.surveys_table(builders.survey("S-2022", 2022))
+    store = open_register(folder)
+    store.apply(Change(kind="import", actor="甲", tables={"surveys": rows, "habitats": patches}))
+    store.close()
     result = run("summary", "--workspace", folder, "--survey", "S-2022", "--level", "province",
                  "--json")  # fmt: skip
     assert result.exit_code == 0, result.stderr

@@ -14,7 +14,19 @@ from typing import Any
 import click
 
 from bluecarbon_map import __version__
-from bluecarbon_map.cli import carbon, flux, layers, tracing, workspaces
+from bluecarbon_map.cli import (
+    area,
+    carbon,
+    changing,
+    flux,
+    gate,
+    keeping,
+    layers,
+    tiling,
+    tracing,
+    workspaces,
+    writing,
+)
 
 
 class _Utf8(click.Group):
@@ -38,6 +50,8 @@ for _command in (
     workspaces.init,
     workspaces.summary,
     workspaces.progress,
+    area.area,
+    changing.change,
     tracing.trace,
     workspaces.standards,
     layers.summarize,
@@ -45,5 +59,14 @@ for _command in (
     carbon.cores,
     carbon.timeline,
     flux.flux,
+    tiling.tiles,
+    gate.check,
+    writing.import_file,
+    keeping.changes,
+    keeping.undo,
+    keeping.backup,
+    keeping.restore,
+    keeping.verify,
+    keeping.unload,
 ):
     main.add_command(_command)

@@ -32,12 +32,20 @@ if TYPE_CHECKING:
 @WORKSPACE
 @click.option("--port", default=8501, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--browser/--no-browser", default=True, help="Open a browser when it is ready.")
+@click.option(
+    "--local-editor", is_flag=True, help="Let the pages import and edit; for you alone, here."
+)
+@click.option(
+    "--only", multiple=True, metavar="SURVEY", help="Show this survey alone, and others so named."
+)
 @refusals
-def app(workspace: str | None, port: int, *, browser: bool) -> None:
+def app(
+    workspace: str | None, port: int, only: tuple[str, ...], *, browser: bool, local_editor: bool
+) -> None:
     """Start the dashboard on 127.0.0.1."""
     from bluecarbon_map import dashboard
 
-    dashboard.run(workspace, port, browser=browser)
+    dashboard.run(workspace, port, browser=browser, local_editor=local_editor, only=only)
 
 
 @click.command()
@@ -62,7 +70,7 @@ def init(folder: Path, province: str, zones: str | None, *, as_json: bool) -> No
     if as_json:
         print_json({"workspace": str(folder), **asdict(info)})
     say(f"made: {folder} ({info.name_zh} / {info.name_en}; {info.zones_label_zh})")
-    say(f"next: put in surveys and habitats, then  bluecarbon app --workspace {folder}")
+    say(f"next: import surveys and habitats, then  bluecarbon app --workspace {folder}")
 
 
 @click.command()

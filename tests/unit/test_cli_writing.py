@@ -1,0 +1,178 @@
+"""The commands that write: preview first, one transaction, and the way back."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from bluecarbon_map.cli import main
+from bluecarbon_map.sample import own_folder
+from bluecarbon_map.store.places import open_register
+from tests import builders
+from tests.contract.stores import WRITABLE
+
+
+@pytest.fixture
+def office(tmp_path):
+    return WRITABLE["sqlite"](lambda: tmp_path, None)
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "工程.csv"
+    row = builders.project("new", accepted=5.0, accepted_on="2024-03-01", provenance="survey")
+    builders.projects_table(row).to_csv(path, index=False, encoding="utf-8-sig")
+    return path
+
+
+def run(*words, code=0):
+    found = CliRunner().invoke(main, [str(word) for word in words])
+    assert found.exit_code == code, found.output
+    return found
+
+
+def test_a_script_without_yes_sees_the_preview_and_stores_nothing(office, file):
+    found = run("import", file, "--kind", "projects", "--workspace", office.folder, code=1)
+    assert "1 new, 0 changed, 0 the same" in found.stderr
+    assert "--yes" in found.stderr
+    assert found.stdout == ""
+    assert len(office.changes()) == 2  # made and filled
+
+
+def test_an_import_is_stored_told_and_taken_back(office, file):
+    found = run("import", file, "--kind", "projects", "--workspace", office.folder, "--yes",
+                "--who", "张三", "--reason", "月报", "--json")  # fmt: skip
+    said = json.loads(found.stdout)
+    assert said["stored"]["rows"] == {"projects": 1}
+    assert (said["new"], said["changed"], said["verdict"]) == (1, 0, "accept")
+    number = said["stored"]["change_id"]
+    assert "new" in set(office.projects()["project_id"])
+
+    listed = json.loads(run("changes", "--workspace", office.folder, "--json").stdout)["changes"]
+    newest = listed[0]
+    assert (newest["change_id"], newest["actor"], newest["reason"]) == (number, "张三", "月报")
+    assert newest["source_name"] == "工程.csv"
+
+    run("undo", number, "--workspace", office.folder, "--reason", "导错了")
+    assert "new" not in set(office.projects()["project_id"])
+    assert "taken back by" in run("changes", "--workspace", office.folder).stdout
+
+
+def test_a_refused_file_is_told_and_never_stored(office, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text("project_id,zone_id\nx,000000\n", encoding="utf-8")
+    found = run("import", path, "--kind", "projects", "--workspace", office.folder, "--yes",
+                "--json", code=1)  # fmt: skip
+    assert json.loads(found.stdout)["verdict"] == "reject"
+    assert json.loads(found.stdout)["stored"] is None
+
+
+def test_a_missing_file_is_told(office, tmp_path):
+    found = run("import", tmp_path / "no.csv", "--kind", "sites", "--workspace", office.folder,
+                "--yes", code=1)  # fmt: skip
+    assert "cannot be read" in found.stderr
+
+
+def test_a_new_survey_needs_its_passport(office, tmp_path):
+    path = builders.write(builders.habitats(), tmp_path / "h.gpkg")
+    asked = ("import", path, "--kind", "habitats", "--workspace", office.folder, "--yes",
+             "--survey", "S-2030")  # fmt: skip
+    found = run(*asked, code=1)
+    for missing in ("--title", "--mode", "--means", "--method", "--date or --year"):
+        assert missing in found.stderr
+    run(*asked, "--title", "2030 年调查", "--mode", "baseline", "--means", "remote_sensing",
+        "--date", "2030-05-01", "--method", "画的", "--extent", "hull")  # fmt: skip
+    row = office.surveys().set_index("survey_id").loc["S-2030"]
+    assert (row["title_zh"], row["year"], row["observed_from"]) == (
+        "2030 年调查", 2030, "2030-05-01")  # fmt: skip
+    assert row["source_file"] == "h.gpkg"
+    assert len(office.habitats("S-2030")) == len(builders.PATCHES)
+    assert "S-2030" in set(office.extents()["survey_id"])
+
+
+@pytest.mark.parametrize("given", ["ecosystem", "=x", "x="])
+def test_a_mapping_that_is_none_is_wrong_usage(office, file, given):
+    found = run("import", file, "--kind", "projects", "--workspace", office.folder, "--column",
+                given, code=2)  # fmt: skip
+    assert "LEFT=RIGHT" in found.stderr
+
+
+def test_the_first_write_copies_the_embedded_workspace_and_says_where(file, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    found = run("import", file, "--kind", "projects", "--yes")
+    assert str(own_folder()) in found.stderr
+    assert "new" in set(open_register(own_folder()).projects()["project_id"])
+
+
+def test_backup_restore_and_verify_agree(office, tmp_path):
+    made = json.loads(run("backup", tmp_path / "b.zip", "--workspace", office.folder,
+                          "--json").stdout)  # fmt: skip
+    assert made["workspace_id"] == "small"
+    run("restore", tmp_path / "b.zip", tmp_path / "again")
+    said = json.loads(run("verify", "--workspace", tmp_path / "again", "--json").stdout)
+    assert said == {"whole": True, "changes": 2, "head": office.head, "faults": []}
+
+
+def test_a_head_that_was_noted_proves_later_that_nothing_was_cut_off(office):
+    head = json.loads(run("verify", "--workspace", office.folder, "--json").stdout)["head"]
+    assert len(head) == 64
+    run("verify", "--workspace", office.folder, "--head", head)
+    gone = run("verify", "--workspace", office.folder, "--head", "f" * 64, "--json", code=1)
+    assert "no entry has the hash ffff" in json.loads(gone.stdout)["faults"][0]["what"]
+
+
+def test_verify_names_what_differs(office):
+    raster = next((office.folder / "rasters").iterdir())
+    raster.write_bytes(raster.read_bytes()[:-1] + b"x")
+    found = run("verify", "--workspace", office.folder, "--json", code=1)
+    assert raster.name in json.loads(found.stdout)["faults"][0]["where"]
+
+
+def test_the_embedded_workspace_has_no_history_yet(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert "no history yet" in run("changes", code=1).stderr
+
+
+def test_a_workspace_is_unloaded_with_its_commands(office, tmp_path):
+    said = json.loads(run("unload", tmp_path / "out", "--workspace", office.folder,
+                          "--json").stdout)  # fmt: skip
+    assert said["commands"][0] == "bluecarbon import zones.gpkg --kind zones --yes"
+    assert (tmp_path / "out" / "targets.csv").is_file()
+
+
+def changed_patches(tmp_path):
+    """The patches of S-2022 with a mangrove that is a marsh now, without the last patch."""
+    table = builders.workspace_habitats("S-2022").iloc[:-1].drop(columns="survey_id")
+    table.loc[0, ["ecosystem", "species"]] = ["salt_marsh", None]
+    return builders.write(table, tmp_path / "变更.gpkg")
+
+
+REVIEWED = ("--survey", "S-2030", "--title", "2030 年变更调查", "--mode", "change", "--means",
+            "mobile", "--date", "2030-05-01", "--method", "船测")  # fmt: skip
+
+
+def test_a_change_survey_is_laid_before_a_reviewer_with_its_extent_in_one_change(office, tmp_path):
+    found = run("import", changed_patches(tmp_path), "--kind", "habitats", *REVIEWED, "--base",
+                "S-2022", "--review", "--extent", "hull", "--reason", "年度变更", "--yes",
+                "--workspace", office.folder)  # fmt: skip
+    assert "0 added, 1 removed, 1 reclassified, 0 reshaped" in found.stderr
+    assert office.habitats("S-2030").empty
+    own = office.patch_changes().query("survey_id == 'S-2030'")
+    assert set(own["decision"]) == {"pending"}
+    assert "S-2030" in set(office.extents()["survey_id"])
+    newest = office.changes().iloc[0]
+    assert (newest["reason"], newest["source_name"]) == ("年度变更", "变更.gpkg")
+    run("undo", newest["change_id"], "--workspace", office.folder)
+    assert "S-2030" not in set(office.surveys()["survey_id"])
+    assert "S-2030" not in set(office.extents()["survey_id"])
+
+
+def test_a_review_needs_a_base_and_a_difference(office, tmp_path):
+    asked = ("--kind", "habitats", *REVIEWED, "--review", "--yes", "--workspace", office.folder)
+    found = run("import", changed_patches(tmp_path), *asked, code=1)
+    assert "names no base survey" in found.stderr
+    same = builders.workspace_habitats("S-2022").drop(columns="survey_id")
+    file = builders.write(same, tmp_path / "same.gpkg")
+    found = run("import", file, *asked, "--base", "S-2022", code=1)
+    assert "no patch differs" in found.stderr
+    assert "S-2030" not in set(office.surveys()["survey_id"])
