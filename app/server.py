@@ -1,4 +1,4 @@
-"""The dashboard's server: the Streamlit app, map tiles and a health check on one port.
+"""The dashboard's server: the Streamlit app, map tiles, downloads and a health check on one port.
 
 Start it with ``streamlit run app/server.py`` (or ``bluecarbon app``). Everything it needs comes
 from this machine, and the answers forbid the browser to ask any other.
@@ -7,10 +7,11 @@ from this machine, and the answers forbid the browser to ask any other.
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,54 +22,22 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # `from ui import …`, as in the pages
 
+from ui.compressed import CompressedFiles
+from ui.headers import SecurityHeaders, of_every_answer
 from ui.pages import PATHS
 
 if TYPE_CHECKING:
     from ui.addresses import TileRequest
+    from ui.downloads import Download
 
 # The library is imported in threads, not here: pages and scripts of the browser are served
 # meanwhile. Only packages wait for each other there, never two modules of one, so that no lock
 # is taken in two orders.
-
-_HEADERS: Final = {
-    # Streamlit and Leaflet write styles into the page; streamlit-folium evaluates its own script.
-    "content-security-policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; frame-ancestors 'self'; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "SAMEORIGIN",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "cross-origin-opener-policy": "same-origin",
-}
-
-
-class SecurityHeaders:
-    """Adds the headers above to every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and its answer back."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                own = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-                kept = [h for h in message.get("headers", []) if h[0].decode() not in _HEADERS]
-                message["headers"] = [*kept, *own]
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
 async def tile(request: Request) -> Response:
@@ -84,30 +53,65 @@ async def tile(request: Request) -> Response:
     content = await asyncio.to_thread(_drawn, wanted)
     if content is None:
         return Response(status_code=404)
+    if wanted.vector:
+        zipped = {"content-encoding": "gzip"} if content else {}
+        return Response(content, media_type=_VECTOR, headers=headers | zipped)
     return Response(content, media_type="image/png", headers=headers)
+
+
+_VECTOR: Final = "application/vnd.mapbox-vector-tile"
 
 
 def _asked_for(request: Request) -> TileRequest | None:
     from ui import addresses
 
-    place = request.path_params
+    place, query = request.path_params, dict(request.query_params)
+    at = place["z"], place["x"], place["y"]
     try:
-        return addresses.parse(
-            place["layer"], place["z"], place["x"], place["y"], dict(request.query_params)
-        )
+        if "layer" not in place:
+            return addresses.parse_vector(*at, query)
+        return addresses.parse(place["layer"], *at, query)
     except addresses.NoSuchTileError:
         return None
 
 
 def _drawn(wanted: TileRequest) -> bytes | None:
-    """The tile; None where a raster's file cannot be drawn: the page says in words why."""
+    """The tile; None where it cannot be drawn: the page says in words why."""
     from bluecarbon_map.errors import BluecarbonError
     from ui import addresses
 
     try:
         return addresses.draw(wanted)
-    except BluecarbonError:
+    except (BluecarbonError, addresses.NoSuchTileError):
         return None
+
+
+async def download(request: Request) -> Response:
+    """A file, whole or in part; a browser that has it already is told so."""
+    found = await asyncio.to_thread(_file, request)
+    if found is None:
+        return Response(status_code=404)
+    # Every time anew, as what may be seen changes with the server; a word suffices where it is.
+    headers = {"cache-control": "private, no-cache", "content-disposition": found.disposition}
+    stat = await asyncio.to_thread(found.path.stat)
+    whole = FileResponse(found.path, headers=headers, media_type=found.media_type, stat_result=stat)
+    if request.headers.get("if-none-match") == whole.headers["etag"]:
+        return Response(status_code=304, headers={"etag": whole.headers["etag"], **headers})
+    return whole
+
+
+def _file(request: Request) -> Download | None:
+    from ui import downloads
+
+    try:
+        return downloads.find(request.path_params["kind"], request.path_params["file"])
+    except downloads.NoSuchFileError:
+        return None
+
+
+async def nothing(_: Request) -> Response:
+    """An address below one of ours that is none: Streamlit would answer it with its page."""
+    return Response(status_code=404)
 
 
 async def unknown_page(request: Request) -> Response:
@@ -122,7 +126,7 @@ class UnknownPage(Convertor[str]):
 
     regex = (
         f"(?!(?:{'|'.join(PATHS)})(?:/|$))"
-        "(?!(?:_stcore|app|component|health|media|static|tiles)(?:/|$))[^.]+"
+        "(?!(?:_stcore|app|component|health|media|static|tiles|downloads)(?:/|$))[^.]+"
     )
 
     def convert(self, value: str) -> str:
@@ -165,20 +169,37 @@ def _warm() -> None:
     for package in ("folium", "altair", "rio_tiler.reader"):
         importlib.import_module(package)
     worked.raster_example()  # its machine code takes seconds on a new machine
+    # All this stays, and need not be looked through after every run of a page, as Streamlit does.
+    gc.collect()
+    gc.freeze()
 
 
-app = st.App(
-    "streamlit_app.py",
-    lifespan=lifespan,
-    routes=[
-        Route("/tiles/{layer}/{z:int}/{x:int}/{y:int}.png", tile),
-        Route("/health", health),
-        Route("/{page:unknown_page}", unknown_page),
-    ],
-    middleware=[
-        Middleware(
-            TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]
-        ),
-        Middleware(SecurityHeaders),
-    ],
-)
+def _settings() -> Sequence[str]:
+    """Origins the browser may ask for tiles; no server starts on a setting that cannot be read."""
+    from ui import rights, tianditu
+
+    rights.surveys()
+    return tianditu.origins()
+
+
+ROUTES: Final = [
+    Route("/tiles/{layer}/{z:int}/{x:int}/{y:int}.png", tile),
+    Route("/tiles/vector/{z:int}/{x:int}/{y:int}.mvt", tile),
+    Route("/downloads/{kind}/{file}", download),
+    Route("/health", health),
+    Route("/tiles{rest:path}", nothing),
+    Route("/downloads{rest:path}", nothing),
+    Route("/{page:unknown_page}", unknown_page),
+]
+_BASE: Final = f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/")
+_FOLDERS: Final = {
+    f"{_BASE}/static": Path(st.__file__).parent / "static" / "static",
+    f"{_BASE}/app/static": Path(__file__).resolve().parent / "static",
+}
+"""Where the files of the page are served from."""
+MIDDLEWARE: Final = [  # the first one is the outermost: a host that is refused gets headers too
+    Middleware(SecurityHeaders, headers=of_every_answer(_settings())),
+    Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
+    Middleware(CompressedFiles, folders=_FOLDERS),
+]
+app = st.App("streamlit_app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)

@@ -142,7 +142,9 @@ def _holding(chosen: state.Choices, title: str, kinds: frozenset[str] | None) ->
     kind = next(iter(kinds)) if kinds else None
     how = trace_link.link(cached.workspace().info.zone_id, eco=kind, factors=None)
     said = elements.small(_sources(summary, language))
-    card = elements.card(title, *panels.zone_numbers(summary), said)
+    card = elements.card(
+        title, *panels.zone_numbers(summary, beyond=panels.beyond(chosen, None)), said
+    )
     trend = _trend(chosen, kinds)
     if trend is not None:
         card[0].append(trend)

@@ -1,11 +1,13 @@
 """All caches of the dashboard, keyed by the version of the workspace.
 
-Nothing here depends on who is looking: the workspace is readable to whoever reaches the server.
+Nothing here depends on who is looking: `rights` says what this server may show, to all alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,28 +18,67 @@ import pandas as pd
 from bluecarbon_map import reports
 from bluecarbon_map.errors import EmptyLayerError
 from bluecarbon_map.export import Bundle, to_bytes
-from bluecarbon_map.sample import open_workspace
+from bluecarbon_map.sample import open_workspace, workspace_folder
 from bluecarbon_map.store.base import Workspace
 from bluecarbon_map.tables import Level
 from bluecarbon_map.targets import PlanProgress
-from bluecarbon_map.tiles import BaseMap, HabitatLayer, RasterLayer, sheet_of
+from bluecarbon_map.tiles import BaseMap, UnknownGround, sheet_of
 from bluecarbon_map.tiles.zone_lines import ZoneLines
-from ui import outlines
+from ui import outlines, rights
 from ui.keeping import forget as forget
 from ui.keeping import shared
 from ui.words import LANGUAGES
 
 Made = TypeVar("Made")
 
+_MOST_NAMES: Final = 2_000
+"""Named patches that the search box offers."""
 FONT: Final = (
     Path(__file__).resolve().parents[1] / "static" / "vendor" / "fonts" / "noto-sans-sc-400.woff2"
 )
 
 
-@shared(most=1)
+_run: Final = threading.local()
+"""The workspace that the run of a page in this thread looks at, and what keeps it steady."""
+
+
 def workspace() -> Workspace:
-    """The workspace of this server; a changed one is read at the next start."""
-    return open_workspace()
+    """The workspace of this server, as far as it may be shown; followed to its copy."""
+    found: Workspace | None = getattr(_run, "workspace", None)
+    return found or _opened(workspace_folder(), rights.surveys())
+
+
+@contextmanager
+def one_state() -> Iterator[None]:
+    """Within it, the run of a page looks the workspace and its version up once."""
+    if getattr(_run, "steady", None) is not None:
+        yield
+        return
+    found = workspace()
+    with ExitStack() as steady:
+        steady.enter_context(found.steady())
+        _run.workspace, _run.steady = found, steady
+        try:
+            yield
+        finally:
+            _run.workspace = _run.steady = None
+
+
+def look_anew() -> None:
+    """From here on this run reads what is stored at the moment.
+
+    Something was written, in this thread or another, or what is read guards a write: a version
+    must never be newer than the row that was read with it.
+    """
+    steady: ExitStack | None = getattr(_run, "steady", None)
+    if steady is not None:
+        steady.close()
+    _run.workspace = None
+
+
+@shared(most=2)
+def _opened(folder: Path, only: frozenset[str] | None) -> Workspace:
+    return rights.shown(open_workspace(folder), only)
 
 
 @shared(most=4)
@@ -48,17 +89,25 @@ def base_map(version: str) -> BaseMap:
 
 
 @shared(most=8)
-def habitat_layer(version: str, survey_id: str) -> HabitatLayer:
-    """Draws the patches of a survey."""
-    del version
-    return HabitatLayer(workspace().habitats(survey_id))
-
-
-@shared(most=8)
 def zone_lines(version: str, level: Level) -> ZoneLines:
     """Draws the lines of the zones of a level."""
     del version
     return ZoneLines(workspace().land(), workspace().zones(), level)
+
+
+@shared(most=8)
+def surveys_with_extent(version: str) -> frozenset[str]:
+    """Surveys that say which ground they looked at."""
+    del version
+    return frozenset(workspace().extents()["survey_id"])
+
+
+@shared(most=8)
+def unknown_ground(version: str, survey_id: str) -> UnknownGround:
+    """Hatches what a survey did not look at; of a survey that says so."""
+    del version
+    extents = workspace().extents()
+    return UnknownGround(workspace().zones(), extents[extents["survey_id"] == survey_id])
 
 
 @shared(most=8)
@@ -197,8 +246,8 @@ def sheet(version: str) -> tuple[float, float, float, float]:
 def patch_outline(version: str, survey_id: str, habitat_id: str) -> str:
     """Outline of a patch as GeoJSON without properties."""
     del version
-    patches = workspace().habitats(survey_id)
-    return outlines.thinned(patches.loc[patches["habitat_id"] == habitat_id].geometry.iloc[0])[0]
+    patch = workspace().habitat(survey_id, habitat_id)
+    return outlines.thinned(patch.geometry.iloc[0])[0]
 
 
 @shared(most=32)
@@ -231,7 +280,10 @@ def warm() -> None:
     version, survey_id = opened.version, opened.info.default_survey_id
     base_map(version)
     if survey_id is not None:
-        habitat_layer(version, survey_id)
+        from ui import cached_tiles  # it reads from here
+
+        own = cached_tiles.survey_version(version, survey_id)
+        cached_tiles.ready(own, survey_id)
     for language in LANGUAGES:
         regions(version, language)
         survey_titles(version, language)
@@ -298,69 +350,10 @@ def hand_in_file(version: str, wanted: reports.Asked, suffix: str) -> bytes:
 def named_patches(version: str, survey_id: str) -> list[dict[str, Any]]:
     """The patches of a survey that have a name: id, names, ecosystem, kind of record."""
     del version
-    patches = workspace().habitats(survey_id)
-    named = patches.loc[patches["name_zh"].notna() | patches["name_en"].notna()]
+    named = workspace().habitats_named(survey_id, _MOST_NAMES)
     wanted = named[["habitat_id", "name_zh", "name_en", "ecosystem", "provenance"]]
     known = wanted.astype(object).where(wanted.notna(), None)
     return [{str(k): v for k, v in row.items()} for row in known.to_dict("records")]
-
-
-@shared(most=8)
-def raster_titles(version: str, language: str) -> dict[str, str]:
-    """Title of each raster, in the order of the table."""
-    del version
-    rasters = workspace().rasters()
-    return dict(zip(rasters["raster_id"], rasters[f"title_{language}"], strict=True))
-
-
-@shared(most=16)
-def raster_passport(version: str, raster_id: str) -> dict[str, Any]:
-    """What a raster says of itself; None where it says nothing."""
-    del version
-    return reports.raster_passport(workspace(), raster_id)
-
-
-@shared(most=16)
-def raster_layer(version: str, raster_id: str) -> RasterLayer:
-    """Draws a raster; raises InputError where it cannot be drawn."""
-    return RasterLayer(workspace().raster_path(raster_id), raster_passport(version, raster_id))
-
-
-@shared(most=16)
-def swept(version: str, raster_id: str) -> reports.Swept:
-    """A raster cut by the finest zones."""
-    del version
-    return reports.sweep(workspace(), raster_id)
-
-
-@shared(most=64)
-def raster_areas(
-    version: str, raster_id: str, level: Level, zone_id: str | None, language: str
-) -> reports.RasterAreas:
-    """Area of every class of a raster beside the polygons', zone by zone."""
-    store, cut = workspace(), swept(version, raster_id)
-    own = measured(version, raster_passport(version, raster_id)["survey_id"], True)  # noqa: FBT003
-    return reports.raster_areas(
-        store, raster_id, zone_id=zone_id, level=level, language=language, swept=cut, measured=own
-    )
-
-
-@shared(most=64)
-def raster_means(
-    version: str, raster_id: str, level: Level, zone_id: str | None, language: str
-) -> reports.RasterMeans:
-    """Mean of a continuous raster, zone by zone."""
-    cut = swept(version, raster_id)
-    return reports.raster_means(
-        workspace(), raster_id, zone_id=zone_id, level=level, language=language, swept=cut
-    )
-
-
-@shared(most=256)
-def pixel(version: str, raster_id: str, lon: float, lat: float) -> reports.PixelFacts | None:
-    """What a raster holds where someone clicked; None off it."""
-    del version
-    return reports.pixel(workspace(), raster_id, lon, lat)
 
 
 @shared(most=1)

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from bluecarbon_map.export.tabular import inert
+from bluecarbon_map.export.inert import inert
 from ui import cached, chart_fonts
 
 FONTS: Final = (
@@ -22,7 +22,7 @@ _PADDING: Final = 18
 _TITLE: Final = 40
 _LINE_HEIGHT: Final = 17
 _INK: Final = "#16303F"
-_FAINT: Final = "#5C7080"
+FAINT: Final = "#5C7080"
 _LINE: Final = "#E6ECF0"
 _LINE_OF_NOTE: Final = 118
 """Letters on a line of a note; a Chinese one counts for two."""
@@ -32,11 +32,20 @@ _LOOK: Final[dict[str, Any]] = {
     "background": "transparent",
     "view": {"stroke": None},
     "axis": {
-        "labelColor": _FAINT, "titleColor": _FAINT, "titleFontWeight": "normal",
+        "labelColor": FAINT, "titleColor": FAINT, "titleFontWeight": "normal",
         "labelFontSize": 12, "titleFontSize": 12, "gridColor": _LINE, "labelFontWeight": "normal",
     },
     "axisY": {"grid": False},
 }  # fmt: skip
+
+
+Rows = list[dict[str, Any]]
+"""Rows of a chart: words and numbers that are ready to be drawn."""
+
+
+def of_rows(rows: Rows) -> alt.Chart:
+    """A chart of rows, to which marks are added."""
+    return alt.Chart(alt.InlineData(values=rows))
 
 
 def styled(made: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
@@ -89,7 +98,7 @@ def _alone(made: Source, title: str, note: str) -> dict[str, Any]:
     spec["padding"] = _PADDING
     spec["title"] = {
         "text": title, "subtitle": lines, "anchor": "start", "frame": "bounds",
-        "color": _INK, "subtitleColor": _FAINT, "fontSize": 17, "subtitleFontSize": 12,
+        "color": _INK, "subtitleColor": FAINT, "fontSize": 17, "subtitleFontSize": 12,
         "offset": 14, "subtitlePadding": 6, "subtitleLineHeight": _LINE_HEIGHT,
     }  # fmt: skip
     return spec

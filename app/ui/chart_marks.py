@@ -15,10 +15,10 @@ import altair as alt
 import pandas as pd
 
 from ui import chart_files
+from ui.chart_files import FAINT, Rows, of_rows
 from ui.words import _
 
 _INK: Final = "#16303F"
-_FAINT: Final = "#5C7080"
 _ROW: Final = 34
 """Height of a row in pixels: its number, and its interval below."""
 _GROUPED_ROW: Final = 31
@@ -28,8 +28,6 @@ _AXIS: Final = 46
 
 _TEXT: Final = alt.X(value="width")
 """Right of the plot, in one column: numbers never lie on a bar, and never run out of the window."""
-
-Rows = list[dict[str, Any]]
 
 
 def as_text(table: pd.DataFrame) -> str:
@@ -48,7 +46,7 @@ def bars(rows: str, axis: str, language: str) -> str:
     del language
     table: Rows = json.loads(rows)
     grouped = _is_grouped(table)
-    base, places = _base(table), _places(grouped=grouped)
+    base, places = of_rows(table), _places(grouped=grouped)
     thick = 13 if grouped else 16
     solid = base.mark_bar(height=thick).encode(
         x=_axis("solid", axis), x2="zero:Q", color=_own("ink"), tooltip=_tips(), **places
@@ -69,7 +67,7 @@ def spans(rows: str, axis: str, language: str) -> str:
     """Points on their intervals; as `bars`."""
     del language
     table: Rows = json.loads(rows)
-    base, places = _base(table), _places(grouped=False)
+    base, places = of_rows(table), _places(grouped=False)
     points = base.mark_point(filled=True, size=95, opacity=1).encode(
         x=_axis("value", axis), color=_own("ink"), tooltip=_tips(), **places
     )
@@ -84,7 +82,7 @@ def swings(rows: str, axis: str, language: str) -> str:
     """Bars to both sides of what a result is, whiskers of the inputs' own intervals; as `bars`."""
     del language
     table: Rows = json.loads(rows)
-    base, places = _base(table), _places(grouped=False)
+    base, places = of_rows(table), _places(grouped=False)
     lighter = base.mark_bar(height=16, opacity=0.45).encode(
         x=_between("left", axis), x2="middle:Q", color=_own("ink"), **places
     )
@@ -94,13 +92,9 @@ def swings(rows: str, axis: str, language: str) -> str:
     layers = [lighter, darker]
     if any(row["low"] is not None for row in table):
         layers += _whiskers(base, axis, places, _between)
-    middle = base.mark_rule(color=_FAINT, strokeDash=[3, 3]).encode(x=_between("middle", axis))
+    middle = base.mark_rule(color=FAINT, strokeDash=[3, 3]).encode(x=_between("middle", axis))
     layers += [middle, *_words_beside(base, places, grouped=False)]
     return _spec(layers, _height(table, grouped=False))
-
-
-def _base(rows: Rows) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rows))
 
 
 def _is_grouped(rows: Rows) -> bool:
@@ -140,7 +134,7 @@ def _whiskers(
 def _words_beside(base: alt.Chart, places: dict[str, Any], *, grouped: bool) -> list[alt.Chart]:
     """The number, and under it its interval and what it is of."""
     up, down = (-6, 7) if grouped else (-7, 8)
-    written = (("alone", 0, 13, _INK), ("above", up, 13, _INK), ("below", down, 11, _FAINT))
+    written = (("alone", 0, 13, _INK), ("above", up, 13, _INK), ("below", down, 11, FAINT))
     return [
         base.mark_text(align="left", dx=10, dy=dy, fontSize=size, color=ink).encode(
             x=_TEXT, text=alt.Text(field, type="nominal"), **places

@@ -22,7 +22,16 @@ import streamlit as st
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import SPECIES
 from bluecarbon_map.ecosystems import colour as ink_of
-from ui import cached, chart_files, chart_marks, chart_words, elements, numbers, state
+from ui import (
+    cached,
+    chart_files,
+    chart_marks,
+    chart_words,
+    elements,
+    naming,
+    numbers,
+    state,
+)
 from ui.chart_words import Measure
 from ui.words import _
 
@@ -99,12 +108,12 @@ def _files(
     note: str,
     called: Callable[[str], str],
 ) -> None:
-    """Files are drawn when somebody asks for one; they say what the watermark of the page says.
+    """Files are drawn when somebody asks for one; they say what stands around the page.
 
     In CSV title and note are columns: the table stays one table, and says what it is about.
     """
-    if state.choices().demonstration:
-        note = " · ".join(part for part in (note, _("Contains demonstration data")) if part)
+    invented = _("Contains demonstration data") if state.choices().demonstration else ""
+    note = " · ".join(part for part in (note, invented, naming.review_line()) if part)
     alone = table.assign(**{_("Chart"): title, _("Note"): note})
     kinds: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
         ("png", "image/png", partial(chart_files.png, spec, title, note)),

@@ -13,7 +13,7 @@ import streamlit as st
 from bluecarbon_map import reports
 from bluecarbon_map.reports.coast import NATION
 from bluecarbon_map.tables import Habitats, Projects, Registers, Surveys, Targets, columns
-from ui import cached, chart_files, charts, coast_map, coast_words, elements, state
+from ui import cached, chart_files, charts, coast_map, coast_words, elements, naming, state
 from ui.words import _
 
 _ALL: Final = ""
@@ -131,6 +131,7 @@ def _hidden(title: str, table: pd.DataFrame) -> Element:
 
 
 def _files(made: charts.Chart, table: pd.DataFrame, title: str, note: str) -> None:
+    note = f"{note} · {naming.review_line()}" if note else naming.review_line()
     kinds = (
         ("png", "image/png", partial(chart_files.png, made, title, note)),
         ("svg", "image/svg+xml", partial(chart_files.svg, made, title, note)),

@@ -12,7 +12,19 @@ import streamlit as st
 
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
-from ui import asking, cached, charts, compare_zones, elements, numbers, panels, state, zone
+from ui import (
+    asking,
+    cached,
+    charts,
+    compare_ground,
+    compare_zones,
+    elements,
+    numbers,
+    panels,
+    state,
+    times,
+    zone,
+)
 from ui.chart_words import MINUS
 from ui.words import _
 
@@ -40,6 +52,7 @@ def section() -> None:
     years = [str(cached.survey_year(cached.workspace().version, one)) for one in pair]
     whole = reports.whole_difference(before, after, rows)
     elements.show(_answer(whole, rows, years))
+    compare_ground.section(chosen, *pair)
     left, right = st.columns([1, 1], gap="small")
     with left:
         _areas(rows, years)
@@ -114,7 +127,7 @@ def _take_zone() -> None:
 def _take() -> None:
     """The later survey is the one that is looked at elsewhere too."""
     before, after = (st.session_state[key] for key in ("compare_before", "compare_after"))
-    state.put(state.SURVEY, None if after == cached.workspace().info.default_survey_id else after)
+    times.choose_survey(after)
     state.put(state.AGAINST, before)
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.tables import Level
-from ui import cached, charts, compare_table, elements, numbers, panels, state, stock, zone
+from ui import cached, charts, compare_table, elements, numbers, panels, state, stock, times, zone
 from ui.words import _
 
 _FEWEST: Final = 2
@@ -90,9 +90,7 @@ def _take_zones() -> None:
 
 
 def _take_survey() -> None:
-    chosen = st.session_state["compare_survey"]
-    usual = cached.workspace().info.default_survey_id
-    state.put(state.SURVEY, None if chosen == usual else chosen)
+    times.choose_survey(st.session_state["compare_survey"])
 
 
 def listed() -> dict[str, str]:

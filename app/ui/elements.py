@@ -144,6 +144,16 @@ def link(text: str, page: str, query: str, look: str = "") -> Element:
     return tag("a", text, look, href=f"./{page}" + (f"?{query}" if query else ""))
 
 
+def file_link(text: str, address: str) -> Element:
+    """A file that the browser keeps.
+
+    Args:
+        text: What it says.
+        address: Where this server hands it out, from `downloads`; below the server's own path.
+    """
+    return tag("a", text, "file", href=f".{address}", download="")
+
+
 def folded(card: Element, summary: str) -> Element:
     """The card, all small lines but its first folded away under a summary that opens them."""
     lines = [child for child in card if child.get("class") == "small"]

@@ -13,10 +13,9 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from bluecarbon_map import reports
 from bluecarbon_map.export import Bundle
-from bluecarbon_map.factors import set_titles
 from bluecarbon_map.reports import What
 from bluecarbon_map.tables import Level
-from ui import cached, column_words, elements, naming, numbers, panels, state
+from ui import cached, column_words, elements, factor_sets, naming, numbers, panels, state, times
 from ui.words import _
 
 SHOWN_ROWS: Final = 200
@@ -156,6 +155,8 @@ def _take(key: str, widget: str, usual: str | None) -> None:
     value = None if value == usual else value
     if key == state.ZONE:
         state.choose_zone(value)
+    elif key == state.SURVEY:
+        times.choose_survey(value)
     else:
         state.put(key, value)
 
@@ -184,8 +185,7 @@ def _level_names() -> dict[Level, str]:
 
 def _sets() -> dict[str, str]:
     """The sets there are; the workspace's own is there even if it is a user's file."""
-    usual = cached.workspace().info.factor_set
-    return {one: naming.factor_title(one) for one in (usual, *set_titles())}
+    return {one: naming.factor_title(one) for one in factor_sets.choices()}
 
 
 def _demonstration() -> None:

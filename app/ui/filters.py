@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.tables import Level
-from ui import cached, layer_panel, search, state
+from ui import cached, layer_panel, search, state, times
 from ui.words import _
 
 _WIDGETS: Final = {
@@ -73,8 +73,8 @@ def _take(choice: str) -> None:
     value = st.session_state[_WIDGETS[choice]] or None
     if choice == state.ZONE:
         state.choose_zone(value)
-    elif choice == state.SURVEY and value == cached.workspace().info.default_survey_id:
-        state.put(choice, None)
+    elif choice == state.SURVEY:
+        times.choose_survey(value)
     else:
         state.put(choice, value)
 

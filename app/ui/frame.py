@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import streamlit as st
 
 import bluecarbon_map
-from ui import cached, elements, notices, numbers, state
+from ui import cached, elements, naming, notices, numbers, state, times
 from ui.words import LANGUAGE_TAGS, _
 
 _RELOAD_WALL_S: Final = 900
@@ -34,7 +34,9 @@ def bar(*, published_only: bool) -> None:
         if marked:
             _demonstration_switch()
         watermark = _watermark() if marked else []
-        elements.show(elements.tag("span", review_line(), "review"), *watermark, *_wall_mark())
+        elements.show(
+            elements.tag("span", naming.review_line(), "review"), *watermark, *_wall_mark()
+        )
         _language_switch()
 
 
@@ -47,9 +49,11 @@ def page(draw: Callable[[], None]) -> Callable[[], None]:
     @st.fragment
     @wraps(draw)
     def whole() -> None:
-        notices.show()
-        draw()
-        foot()
+        with cached.one_state():
+            times.follow()
+            notices.show()
+            draw()
+            foot()
 
     return whole
 
@@ -59,7 +63,7 @@ def foot() -> None:
     info = cached.workspace().info
     said = [
         title(),
-        review_line(),
+        naming.review_line(),
         zones_line() if info.zones_label_zh else "",
         _survey(),
         _("Version {app}, data {data}").format(
@@ -128,6 +132,9 @@ def _their_words() -> dict[str, str]:
         "Fullscreen": _("Full screen"),
         "Close fullscreen": _("Leave full screen"),
         "streamlit_folium.st_folium": _("Map"),
+        "Upload": _("Choose a file"),
+        "500MB per file": _("at most 500 MB"),
+        "20MB per file": _("at most 20 MB"),
     }
 
 
@@ -158,12 +165,6 @@ def region() -> str:
     """Short name of the region the workspace is about: 浙江, not 浙江省."""
     info = cached.workspace().info
     return info.name_zh.removesuffix("省") if state.language() == "zh" else info.name_en
-
-
-def review_line() -> str:
-    """The map's review number, or that it has none."""
-    number = cached.workspace().info.map_review_number
-    return number or _("Map not reviewed: for internal use only")
 
 
 def zones_line() -> str:

@@ -11,8 +11,19 @@ import streamlit as st
 
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES
-from bluecarbon_map.factors import set_titles
-from ui import charts, elements, naming, numbers, panels, state, stock, zone, zone_ecosystems
+from bluecarbon_map.factors import WORKSPACE_SET, set_titles
+from ui import (
+    charts,
+    elements,
+    factor_sets,
+    naming,
+    numbers,
+    panels,
+    state,
+    stock,
+    zone,
+    zone_ecosystems,
+)
 from ui.words import _
 
 _SETS: Final = ("ipcc-tier1", "china-species", "zhejiang")
@@ -186,7 +197,8 @@ def _number(value: object) -> float:
 def _under_each_set(chosen: state.Choices) -> None:
     """The total of each named set, and of the one used where it is a user's own."""
     titles = set_titles()
-    wanted = [*(one for one in _SETS if one in titles), stock.set_id()]
+    own = [WORKSPACE_SET] if WORKSPACE_SET in factor_sets.known() else []
+    wanted = [*(one for one in _SETS if one in titles), *own, stock.set_id()]
     found = {one: stock.summary(chosen, one) for one in dict.fromkeys(wanted)}
     rows = pd.DataFrame(
         [

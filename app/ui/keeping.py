@@ -6,14 +6,22 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
+from inspect import signature
 from typing import Final, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
-Key = tuple[Hashable, ...]
+Key = tuple[tuple[Hashable, ...], Hashable]
 
 _KEPT: Final[list[Callable[[], None]]] = []
 """What empties each cache."""
+_OF_VERSION: Final[list[Callable[[str], None]]] = []
+"""What takes the results of one version of the workspace out of each cache that has versions."""
+_VERSIONS: Final[OrderedDict[str, None]] = OrderedDict()
+"""Versions that were asked for, the latest last."""
+_MOST_VERSIONS: Final = 3
+"""Whoever began with an older one ends with it; a server that is written to must not grow."""
+_VERSIONS_DOOR: Final = threading.Lock()
 
 
 def shared(most: int) -> Callable[[Callable[Given, Made]], Callable[Given, Made]]:
@@ -28,10 +36,21 @@ def shared(most: int) -> Callable[[Callable[Given, Made]], Callable[Given, Made]
         making: dict[Key, threading.RLock] = {}
         door = threading.Lock()
         _KEPT.append(kept.clear)
+        versioned = next(iter(signature(make).parameters), None) == "version"
+
+        def drop(version: str) -> None:
+            with door:
+                for key in [key for key in kept if version in key[0][:1]]:
+                    del kept[key]
+
+        if versioned:
+            _OF_VERSION.append(drop)
 
         @wraps(make)
         def get(*given: Given.args, **named: Given.kwargs) -> Made:
             key: Key = (given, tuple(sorted(named.items())))
+            if versioned and given:
+                _ask_for(str(given[0]))
             with door:
                 if key in kept:
                     kept.move_to_end(key)
@@ -56,6 +75,19 @@ def shared(most: int) -> Callable[[Callable[Given, Made]], Callable[Given, Made]
         return get
 
     return keep
+
+
+def _ask_for(version: str) -> None:
+    """Note that a version is in use; what is kept of the one out of use for longest goes."""
+    with _VERSIONS_DOOR:
+        _VERSIONS[version] = None
+        _VERSIONS.move_to_end(version)
+        gone = list(_VERSIONS)[:-_MOST_VERSIONS]
+        for old in gone:
+            del _VERSIONS[old]
+    for old in gone:
+        for drop in _OF_VERSION:
+            drop(old)
 
 
 def forget() -> None:

@@ -8,7 +8,19 @@ from xml.etree.ElementTree import Element
 import streamlit as st
 
 from bluecarbon_map.tables import Provenance
-from ui import cached, elements, layers, naming, state
+from ui import (
+    cached,
+    cached_rasters,
+    downloads,
+    elements,
+    engine_choice,
+    layers,
+    naming,
+    numbers,
+    raster_facts,
+    state,
+    tianditu,
+)
 from ui.words import _
 
 _ON: Final = "layer_on_"
@@ -49,15 +61,19 @@ def panel() -> None:
         args=(state.LAYERS, None),
         disabled=stack == layers.known(),
     )
+    engine_choice.switch()
 
 
 def _groups(stack: list[layers.Layer]) -> list[tuple[str, list[layers.Layer]]]:
     rasters = [layer for layer in stack if layer.raster_id is not None]
     return [
         (_("Zone lines"), [layer for layer in stack if layer.name in layers.LINES]),
-        (_("Ecosystems"), [layer for layer in stack if layer.name == layers.PATCHES]),
+        (
+            _("Ecosystems"),
+            [layer for layer in stack if layer.name in (layers.PATCHES, layers.UNKNOWN)],
+        ),
         (_("Rasters"), rasters),
-        (_("Ground"), [layer for layer in stack if layer.name == layers.BASE]),
+        (_("Ground"), [layer for layer in stack if layer.name in (layers.BASE, tianditu.LAYER)]),
     ]
 
 
@@ -120,12 +136,15 @@ def title(layer: layers.Layer) -> str:
     """Name of a layer, in words of the page; a raster's own title as plain text."""
     version, language = cached.workspace().version, state.language()
     if layer.raster_id is not None:
-        return naming.plain_text(cached.raster_titles(version, language)[layer.raster_id])
+        return naming.plain_text(cached_rasters.raster_titles(version, language)[layer.raster_id])
     if layer.name == layers.PATCHES:
         return _("Mapped patches of the survey")
+    if layer.name == layers.UNKNOWN:
+        return _("Not surveyed (unknown, not zero)")
     return {
         "cities": _("Lines of cities"),
         "counties": _("Lines of counties"),
+        tianditu.LAYER: _("Tianditu, from the internet"),
         layers.BASE: _("Land, sea and names"),
     }[layer.name]
 
@@ -136,13 +155,28 @@ def _about(layer: layers.Layer, *, off: bool) -> Element:
     if off:
         pairs.insert(0, (_("Note"), _("Demonstration data are turned off at the top")))
     marks = [elements.tag("span", _("demonstration"), "badge warn")] if _invented(layer) else []
+    files = [] if off else _files(layer)
     return elements.tag(
         "details",
         "",
         "about",
         elements.tag("summary", _("About"), "", *marks),
         elements.facts(pairs),
+        *files,
     )
+
+
+def _files(layer: layers.Layer) -> list[Element]:
+    """The file a layer is drawn from, where there is one."""
+    survey = state.choices().survey_id
+    if layer.raster_id is not None:
+        return [raster_facts.file_link(layer.raster_id)]
+    size = downloads.patches_size(survey) if layer.name == layers.PATCHES and survey else None
+    if survey is None or size is None:
+        return []
+    words = _("All patches as tiles (PMTiles), {mb} MB")
+    said = words.format(mb=numbers.plain(size / 1e6, 1, state.language()))
+    return [elements.file_link(said, downloads.patches_url(survey))]
 
 
 def _invented(layer: layers.Layer) -> bool:
@@ -157,15 +191,28 @@ def _invented(layer: layers.Layer) -> bool:
 def _facts(layer: layers.Layer) -> list[tuple[str, str]]:
     version = cached.workspace().version
     if layer.raster_id is not None:
-        return _raster_facts(cached.raster_passport(version, layer.raster_id))
+        return _raster_facts(cached_rasters.raster_passport(version, layer.raster_id))
     if layer.name == layers.PATCHES:
         survey = state.choices().survey_id
         return _survey_facts(_survey(survey)) if survey else []
+    if layer.name == layers.UNKNOWN:
+        return _extent_facts()
     if layer.name == layers.BASE:
         return [
             (_("Source"), _("Digital Chart of the World, GMT (DCW-GMT)")),
             (_("Terms"), "LGPL-3"),
             (_("Note"), _("Lines are indicative; they are no legal boundaries")),
+        ]
+    if layer.name == tianditu.LAYER:
+        return [
+            (_("Source"), tianditu.credit()),
+            (
+                _("Terms"),
+                _("Those of the service; its review number is shown on the map")
+                if tianditu.review_number()
+                else _("Those of the service; this server states no review number for it"),
+            ),
+            (_("Note"), _("Your browser fetches these tiles from tianditu.gov.cn itself")),
         ]
     zones = cached.workspace().zones()
     kinds, sources = zones["provenance"].unique(), zones["source"].unique()
@@ -201,6 +248,19 @@ def _survey_facts(passport: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Made by"), passport["organisation"] or ""),
         *_record(passport),
         (_("Method"), naming.in_language(passport["method"])),
+    ]
+
+
+def _extent_facts() -> list[tuple[str, str]]:
+    """Where the extent of the chosen survey comes from, or that it states none."""
+    survey, extents = state.choices().survey_id, cached.workspace().extents()
+    own = extents[extents["survey_id"] == survey]
+    if own.empty:
+        return [(_("Note"), _("This survey does not say which ground it looked at"))]
+    row = own.astype(object).where(own.notna(), None).iloc[0]
+    return [
+        (_("Source"), naming.in_language(row["source"])),
+        (_("Note"), naming.in_language(row["note"] or "")),
     ]
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bluecarbon_map.tables import Level, Provenance
-from ui import addresses, cached, maps, state
+from ui import addresses, cached, cached_rasters, maps, state, tianditu, times, vector_tiles
 from ui.words import LANGUAGES
 
 PATCHES: Final = "patches"
+UNKNOWN: Final = "unknown"
+"""Ground that the survey did not look at."""
 BASE: Final = "base"
 LINES: Final = {"cities": Level.CITY, "counties": Level.COUNTY}
 RASTER: Final = "r_"
@@ -48,12 +50,17 @@ class Layer:
         return self.name.removeprefix(RASTER) if self.name.startswith(RASTER) else None
 
 
-def usual(raster_ids: Sequence[str]) -> list[Layer]:
-    """What a newcomer sees, from the top down: patches on the ground, all else hidden."""
+def usual(raster_ids: Sequence[str], *, extents: bool = False) -> list[Layer]:
+    """What a newcomer sees, from the top down: patches on the ground, all else hidden.
+
+    Where any survey says what it looked at (``extents``), what it did not is a layer, and shown.
+    """
     return [
         *(Layer(name, visible=False) for name in LINES),
         Layer(PATCHES, visible=True),
+        *([Layer(UNKNOWN, visible=True)] if extents else []),
         *(Layer(RASTER + raster, visible=False, opacity=_RASTER_OPACITY) for raster in raster_ids),
+        *([Layer(tianditu.LAYER, visible=False)] if tianditu.key() else []),
         Layer(BASE, visible=True),
     ]
 
@@ -145,13 +152,16 @@ def raised(stack: Sequence[Layer], name: str, step: int) -> list[Layer]:
 
 def known() -> list[Layer]:
     """All layers of the workspace, as a newcomer sees them."""
-    return usual(_newest_first())
+    stated = cached.surveys_with_extent(cached.workspace().version)
+    return usual(_newest_first(), extents=bool(stated))
 
 
 def _newest_first() -> list[str]:
     version = cached.workspace().version
-    ids = list(cached.raster_titles(version, LANGUAGES[0]))
-    return sorted(ids, key=lambda raster: -int(cached.raster_passport(version, raster)["year"]))
+    ids = list(cached_rasters.raster_titles(version, LANGUAGES[0]))
+    return sorted(
+        ids, key=lambda raster: -int(cached_rasters.raster_passport(version, raster)["year"])
+    )
 
 
 def stack() -> tuple[list[Layer], list[str]]:
@@ -172,13 +182,15 @@ def visible(name: str) -> bool:
 def visible_rasters(*, demonstration: bool) -> list[str]:
     """Ids of the rasters shown, from the top down; demonstration ones where they are wanted."""
     version = cached.workspace().version
+    step = times.raster_step()
     ids = [layer.raster_id for layer in shown() if layer.raster_id is not None]
-    return [raster for raster in ids if demonstration or not invented(version, raster)]
+    drawn = dict.fromkeys(one for raster in ids for one in times.rasters(raster, step))
+    return [raster for raster in drawn if demonstration or not invented(version, raster)]
 
 
 def invented(version: str, raster_id: str) -> bool:
     """Whether a raster is demonstration data."""
-    passport = cached.raster_passport(version, raster_id)
+    passport = cached_rasters.raster_passport(version, raster_id)
     return bool(passport["provenance"] == Provenance.DEMONSTRATION)
 
 
@@ -187,36 +199,58 @@ def keep(stack: Sequence[Layer]) -> None:
     state.put(state.LAYERS, write(stack, known()))
 
 
-def tiles(chosen: state.Choices) -> list[maps.Tiles]:
-    """Tiles of all that is visible, under words of our own."""
+def tiles(chosen: state.Choices, step: str | None = None) -> list[maps.Tiles]:
+    """Tiles of all that is visible, under words of our own.
+
+    Args:
+        chosen: What is looked at.
+        step: Time that rasters are shown of; None for each raster as it is.
+    """
     layers = shown()
-    placed = [
-        (len(layers) - at, layer, _tiles_of(layer, chosen)) for at, layer in enumerate(layers)
-    ]
     return [
-        maps.Tiles(name=found[0], url=found[1], opacity=layer.opacity / 100, z=10 * place)
-        for place, layer, found in placed
-        if found is not None
+        replace(sheet, opacity=layer.opacity / 100, z=10 * (len(layers) - at) + over)
+        for at, layer in enumerate(layers)
+        for over, sheet in enumerate(_tiles_of(layer, chosen, step))
     ]
 
 
-def _tiles_of(layer: Layer, chosen: state.Choices) -> tuple[str, str] | None:
-    """Word and address of a layer's tiles; None where there is nothing to draw."""
+def _tiles_of(layer: Layer, chosen: state.Choices, step: str | None) -> Sequence[maps.Tiles]:
+    """Tiles of a layer from the bottom up; nothing where there is nothing to draw."""
+    if layer.name == tianditu.LAYER:
+        return [maps.Tiles(name, url, 1, 0, more) for name, url, more in tianditu.tiles()]
+    if layer.raster_id is not None:
+        found = _raster_tiles(layer.raster_id, step, demonstration=chosen.demonstration)
+        return [maps.Tiles(name, url, 1, 0) for name, url in found]
+    one = _one_of(layer, chosen)
+    if one is None:
+        return []
+    vector = vector_tiles.of_patches(chosen) if layer.name == PATCHES else None
+    return [maps.Tiles(*one, 1, 0, vector=vector)]
+
+
+def _one_of(layer: Layer, chosen: state.Choices) -> tuple[str, str] | None:
     version = cached.workspace().version
     if layer.name == BASE:
         return "base", addresses.base_url(version, state.language())
     if layer.name in LINES:
         return layer.name, addresses.lines_url(version, LINES[layer.name])
-    if layer.raster_id is not None:
-        return _raster_tiles(version, layer.raster_id, demonstration=chosen.demonstration)
+    if layer.name == UNKNOWN:
+        url = addresses.unknown_url(version, chosen.survey_id)
+        return None if url is None else ("unknown", url)
     url = addresses.habitat_url(
         version, chosen.survey_id, chosen.ecosystems, demonstration=chosen.demonstration
     )
     return None if url is None else ("habitats", url)
 
 
-def _raster_tiles(version: str, raster_id: str, *, demonstration: bool) -> tuple[str, str] | None:
-    if invented(version, raster_id) and not demonstration:
-        return None
-    place = list(cached.raster_titles(version, LANGUAGES[0])).index(raster_id)
-    return f"raster{place}", addresses.raster_url(version, raster_id)
+def _raster_tiles(
+    raster_id: str, step: str | None, *, demonstration: bool
+) -> list[tuple[str, str]]:
+    """The layer keeps its word through time, so that one year is swapped for another."""
+    version = cached.workspace().version
+    place = list(cached_rasters.raster_titles(version, LANGUAGES[0])).index(raster_id)
+    return [
+        (f"raster{place}" + (f"_{at}" if at else ""), addresses.raster_url(version, one))
+        for at, one in enumerate(times.rasters(raster_id, step))
+        if demonstration or not invented(version, one)
+    ]

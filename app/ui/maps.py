@@ -8,37 +8,41 @@ of a data file ever enters a script: what comes in is geometry, numbers, and our
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, cast
 
 import folium
-import streamlit as st
 import streamlit_folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 from streamlit_folium import st_folium
 
 from bluecarbon_map.tiles import BEYOND, MAX_ZOOM, fitting_view
-from ui import cached, state
+from ui import assets, cached, engine, fast_map, map_mail, naming, state
+from ui.vector_tiles import VectorTiles
 from ui.words import LANGUAGE_TAGS, _
 
 HEIGHT_PX: Final = 640
-_STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 _LOCAL: Final = {
     "leaflet@1.9.3/dist/leaflet.js": "vendor/leaflet/leaflet.js",
     "leaflet@1.9.3/dist/leaflet.css": "vendor/leaflet/leaflet.css",
     "bluecarbon/map.js": "map/map.js",
     "bluecarbon/measure.js": "map/measure.js",
+    "bluecarbon/parts.js": "map/parts.js",
+    "bluecarbon/stack.js": "map/stack.js",
+    "bluecarbon/beside.js": "map/beside.js",
+    "bluecarbon/draw.js": "map/draw.js",
     "bluecarbon/map.css": "map/map.css",
+    "bluecarbon/beside.css": "map/beside.css",
 }
 """End of the address that is asked for, and the file served instead."""
-_OWN_JS: Final = [("measure", "bluecarbon/measure.js"), ("map", "bluecarbon/map.js")]
-_OWN_CSS: Final = [("map_css", "bluecarbon/map.css")]
+_OWN_JS: Final = [
+    (name, f"bluecarbon/{name}.js")
+    for name in ("measure", "draw", "parts", "stack", "beside", "map")
+]
+_OWN_CSS: Final = [(f"{name}_css", f"bluecarbon/{name}.css") for name in ("map", "beside")]
 
 _FRAME_STYLE: Final = (
     "<style>html,body,#root,#parent,.float-child{height:100%;margin:0}"
@@ -64,12 +68,31 @@ class Tiles:
         url: Address with places for z, x and y, from `addresses`.
         opacity: 0 to 1.
         z: Which lies on top: the highest.
+        options: What Leaflet is told of this layer alone.
+        vector: The same patches as vector tiles, for the fast map; None where there are none.
     """
 
     name: str
     url: str
     opacity: float
     z: int
+    options: Mapping[str, Any] = field(default_factory=dict)
+    vector: VectorTiles | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An earlier time on the same map.
+
+    Attributes:
+        mode: ``swipe`` (a divider that can be moved) or ``side`` (two maps that move together).
+        tiles: Layers of the earlier time; they lie at the left.
+        labels: What stands on the left and on the right half, in words of the page.
+    """
+
+    mode: str
+    tiles: Sequence[Tiles]
+    labels: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +157,9 @@ class _Shown(MacroElement):
         self.given = given
 
 
-def _prefix() -> str:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
-
-
-@cache
-def _version(file: str) -> str:
-    """A word that changes with the file: browsers keep what is served as static."""
-    return hashlib.sha256((_STATIC / file).read_bytes()).hexdigest()[:12]
+def _url(url: str) -> str:
+    """Address of a layer as the browser asks for it: only 天地图 lies on another machine."""
+    return assets.prefix() + url if url.startswith("/") else url
 
 
 def local_url(url: str) -> str:
@@ -153,8 +170,7 @@ def local_url(url: str) -> str:
     """
     for ending, file in _LOCAL.items():
         if url.endswith(ending):
-            address = f"{_prefix()}/app/static/{file}"
-            return address if file.startswith("vendor/") else f"{address}?v={_version(file)}"
+            return assets.address(file)
     raise OfflineError(f"no local copy of {url}: add it to scripts/vendor.py")
 
 
@@ -216,7 +232,15 @@ def _home() -> tuple[tuple[float, float], int]:
 
 
 def show(
-    key: str, tiles: Sequence[Tiles], move: Move, outlines: Sequence[str] = ()
+    key: str,
+    tiles: Sequence[Tiles],
+    move: Move,
+    outlines: Sequence[str] = (),
+    *,
+    faint: Sequence[str] = (),
+    beside: Beside | None = None,
+    height_px: int = HEIGHT_PX,
+    draw: dict[str, Any] | None = None,
 ) -> Click | None:
     """Draw the map.
 
@@ -225,39 +249,82 @@ def show(
         tiles: Layers, any order.
         move: Where it goes.
         outlines: GeoJSON geometry, without properties, to outline.
+        faint: The same, of what was there before: grey and dashed.
+        beside: An earlier time to show at once; None for one time alone.
+        height_px: Its height.
+        draw: Where own areas can be drawn, what `own_map.given` gives; what comes back lies in
+            `map_mail`.
 
     Returns:
         The last click, in every run from it on, or None.
     """
+    given = _given(tiles, move, outlines, faint)
+    given |= {"beside": _beside(beside), "draw": draw}
+    if engine.drawn() == engine.FAST:
+        said = fast_map.show(key, given, min_zoom=_MIN_ZOOM)
+        map_mail.put(key, said.get("mail"))
+        return _click(said.get("click"))
     go_offline()
     group = folium.FeatureGroup(name="shown")
-    group.add_child(_Shown(_given(tiles, move, outlines)))
+    group.add_child(_Shown(given))
     event = st_folium(
         _empty_map(),
         key=key,
-        height=HEIGHT_PX,
+        height=height_px,
         use_container_width=True,
         feature_group_to_add=group,
-        returned_objects=["last_clicked"],
+        returned_objects=["last_clicked", "last_active_drawing"],
     )
-    return _click(event)
+    map_mail.put(key, (event or {}).get("last_active_drawing"))
+    return _click((event or {}).get("last_clicked"))
 
 
-def _given(tiles: Sequence[Tiles], move: Move, outlines: Sequence[str]) -> dict[str, Any]:
+def _given(
+    tiles: Sequence[Tiles], move: Move, outlines: Sequence[str], faint: Sequence[str]
+) -> dict[str, Any]:
     """All that the map's script is told."""
     (lat, lon), zoom = _home()
     west, south, east, north = _sheet()
     return {
         "home": [lat, lon, zoom],
         "move": asdict(move),
-        "layers": [{**asdict(layer), "url": _prefix() + layer.url} for layer in tiles],
+        "layers": _layers(tiles),
         "outlines": [json.loads(outline) for outline in outlines],
+        "faint": [json.loads(outline) for outline in faint],
         "options": {
             "maxZoom": MAX_ZOOM,
             "bounds": [[south, west], [north, east]],
             "attribution": _ATTRIBUTION,
         },
         "words": _words(),
+        "keep": engine.to_keep(),
+    }
+
+
+def _layers(tiles: Sequence[Tiles]) -> list[dict[str, Any]]:
+    return [
+        {**asdict(layer), "url": _url(layer.url), "vector": _vector(layer.vector)}
+        for layer in tiles
+    ]
+
+
+def _vector(given: VectorTiles | None) -> dict[str, Any] | None:
+    return None if given is None else {**asdict(given), "url": _url(given.url)}
+
+
+def _beside(wanted: Beside | None) -> dict[str, Any] | None:
+    """What ``app/static/map/beside.js`` is told."""
+    if wanted is None:
+        return None
+    return {
+        "mode": wanted.mode,
+        "layers": _layers(wanted.tiles),
+        "labels": list(wanted.labels),
+        "words": {
+            "divider": _("Divider between two times; arrow keys move it"),
+            "share": _("{percent} % shows {left}, the rest {right}"),
+            "second": _("Map of the earlier time; it moves with the other"),
+        },
     }
 
 
@@ -266,12 +333,22 @@ def _words() -> dict[str, str]:
     return {
         "lang": LANGUAGE_TAGS[state.language()],
         "map": _("Map; arrow keys move it, plus and minus zoom"),
+        "review": naming.review_line(),
         "tools": _("Tools of the map"),
         "nearer": _("Zoom in"),
         "farther": _("Zoom out"),
         "home": _("Whole coast"),
         "zone": _("Zoom to what is outlined"),
         "measure": _("Measure length and area"),
+        "draw": _("Draw an own area"),
+        "drawStart": _("Click the corners of the area, one after the other"),
+        "drawArea": _("Area about {ha} ha"),
+        "drawNote": _(
+            "Drag a corner to move it, Delete removes it; by keyboard, Enter sets a corner in the "
+            "middle of the map; double-click ends, Esc leaves"
+        ),
+        "drawUndo": _("Take back"),
+        "drawVertex": _("Corner {n}"),
         "full": _("Full screen"),
         "link": _("Copy a link to this view"),
         "copied": _("Link copied"),
@@ -289,8 +366,7 @@ def _words() -> dict[str, str]:
     }
 
 
-def _click(event: dict[str, Any] | None) -> Click | None:
-    place = (event or {}).get("last_clicked")
+def _click(place: dict[str, Any] | None) -> Click | None:
     if not place:
         return None
     return Click(place["lng"], place["lat"], int(place.get("alt") or 8))

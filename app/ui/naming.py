@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import Final
 
+from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS, SPECIES
-from bluecarbon_map.factors import set_titles
+from bluecarbon_map.factors import is_workspace_set, set_titles
 from bluecarbon_map.tables import Provenance
-from ui import state
+from ui import cached, state
 from ui.words import _
 
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -40,7 +41,18 @@ def factor_title(factor_set: str) -> str:
     titles = set_titles()
     if factor_set in titles:
         return titles[factor_set][state.language() == "en"]
+    if is_workspace_set(factor_set):
+        base = reports.base_set(cached.workspace(), factor_set)
+        return _("Own coefficients over {set}").format(set=factor_title(base))
     return Path(factor_set).name
+
+
+def review_line() -> str:
+    """The map's review number, or that it has none; it stands wherever the map does."""
+    number = cached.workspace().info.map_review_number
+    if number is None:
+        return _("Map not reviewed: for internal use only")
+    return _("Map review number {number}").format(number=number)
 
 
 def ecosystem_name(key: str) -> str:

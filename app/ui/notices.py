@@ -10,17 +10,21 @@ from xml.etree.ElementTree import Element
 import streamlit as st
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
-from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import Level
 from ui import (
     cached,
     coast_words,
     elements,
+    engine,
+    factor_sets,
     flux_notices,
     naming,
     numbers,
+    own_state,
     state,
+    times,
     trace_notices,
+    two_times,
 )
 from ui.words import LANGUAGES, _
 
@@ -106,7 +110,7 @@ def _point(_value: str) -> tuple[str, str] | None:
 
 def _factors(value: str) -> tuple[str, str] | None:
     named = naming.factor_title(cached.workspace().info.factor_set)
-    return None if value in set_titles() else (_("set of coefficients"), named)
+    return None if value in factor_sets.known() else (_("set of coefficients"), named)
 
 
 def _level(value: str) -> tuple[str, str] | None:
@@ -120,6 +124,11 @@ def _how(value: str) -> tuple[str, str] | None:
 
 def _view(value: str) -> tuple[str, str] | None:
     return None if state.known_view(value) else (_("map view"), _("the usual view"))
+
+
+def _map(value: str) -> tuple[str, str] | None:
+    known = value in {engine.FAST, engine.PLAIN}
+    return None if known else (_("way to draw the map"), _("Automatic"))
 
 
 def _demonstration(value: str) -> tuple[str, str] | None:
@@ -137,6 +146,28 @@ def _indicator(value: str) -> tuple[str, str] | None:
     return None if known else (_("indicator"), coast_words.indicator_name(state.indicator()))
 
 
+def _follow(value: str) -> tuple[str, str] | None:
+    return None if value == "1" else (_("switch of the view"), _("numbers of the zone"))
+
+
+def _time(value: str) -> tuple[str, str] | None:
+    line = times.line()
+    key = times.now(line)
+    known = any(one.key == value for one in line)
+    return None if known or key is None else (_("time"), two_times.name_of(key))
+
+
+def _than(value: str) -> tuple[str, str] | None:
+    both = times.pair()
+    if both is None or any(one.key == value for one in times.line()):
+        return None
+    return _("time to hold against"), two_times.name_of(both.before)
+
+
+def _both(_value: str) -> tuple[str, str] | None:
+    return None if times.pair() else (_("way to show two times"), _("One time"))
+
+
 _CHECKS: Final[dict[str, Callable[[str], flux_notices.Wrong]]] = {
     state.MISSING: _page,
     state.LANGUAGE: _language,
@@ -150,9 +181,14 @@ _CHECKS: Final[dict[str, Callable[[str], flux_notices.Wrong]]] = {
     state.LEVEL: _level,
     state.HOW: _how,
     state.VIEW: _view,
+    engine.MAP: _map,
     state.DEMONSTRATION: _demonstration,
     state.UNIT: _unit,
     state.INDICATOR: _indicator,
+    own_state.FOLLOW: _follow,
+    state.WHEN: _time,
+    times.THAN: _than,
+    times.BOTH: _both,
     **flux_notices.CHECKS,
     **trace_notices.CHECKS,
 }

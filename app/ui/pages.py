@@ -13,7 +13,13 @@ PATHS: Final = (
     "compare",
     "standards",
     "progress",
+    "projects",
+    "surveys",
     "trace",
+    "import",
+    "history",
+    "factors",
+    "sources",
     "export",
     "methods",
 )

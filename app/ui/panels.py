@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 import streamlit as st
@@ -13,7 +13,21 @@ from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.factors import IntervalKind
 from bluecarbon_map.tables import Level, Provenance
-from ui import cached, elements, layers, legend, maps, numbers, raster_facts, state, trace_link
+from ui import (
+    cached,
+    cached_surveys,
+    elements,
+    layers,
+    legend,
+    maps,
+    numbers,
+    raster_facts,
+    state,
+    tile_making,
+    times,
+    trace_link,
+    two_times,
+)
 from ui.naming import ecosystem_name as ecosystem_name
 from ui.naming import provenance_name as provenance_name
 from ui.naming import source_name as source_name
@@ -31,19 +45,39 @@ _TOLERANCE_M: Final = 100.0
 """How far from a place a patch may be, where the address does not say at which zoom it was."""
 
 
-def map_panel(chosen: state.Choices, key: str = "map") -> None:
-    """The map; a click on it becomes a choice and shows at once."""
+def map_panel(
+    chosen: state.Choices,
+    key: str = "map",
+    *,
+    tiles: Sequence[maps.Tiles] | None = None,
+    beside: maps.Beside | None = None,
+    draw: dict[str, Any] | None = None,
+) -> None:
+    """The map; a click on it becomes a choice and shows at once.
+
+    Args:
+        chosen: What is looked at.
+        key: Name of the map on the page.
+        tiles: Layers; those of the time that is looked at when left out.
+        beside: An earlier time to show at once.
+        draw: Own areas, where they can be drawn.
+    """
+    tile_making.bar(chosen)
+    first = None if beside is None else two_times.earlier(chosen)
+    if first is not None and first.survey_id != chosen.survey_id:
+        tile_making.bar(first, key="before")
     version = cached.workspace().version
     move = maps.Move(state.view_token(), state.view(), _box(version))
-    click = maps.show(key, layers.tiles(chosen), move, _outlines(chosen))
+    shown = layers.tiles(chosen, times.raster_step()) if tiles is None else tiles
+    click = maps.show(key, shown, move, _outlines(chosen), beside=beside, draw=draw)
     if click is not None and state.take_click(click.lon, click.lat, click.zoom):
         found = _at_point(state.choices())
         if found is not None:
             state.look_at(found.zones[0] if found.zones else None)
-        _run_again()
+        run_again()
 
 
-def _run_again() -> None:
+def run_again() -> None:
     """The fragment alone where it runs alone; a browser that comes back starts with a whole run."""
     context = get_script_run_ctx()
     alone = context is not None and context.fragment_ids_this_run
@@ -152,35 +186,59 @@ def _zone_card(chosen: state.Choices, zone_id: str) -> Element:
         return elements.card(title, elements.small(_("Nothing on record here in this survey.")))
     # The map's cards are made with the workspace's own coefficients.
     how = trace_link.link(zone_id, factors=None)
-    return elements.card(title, *zone_numbers(summary), how, _by_ecosystem(summary))
+    amounts = zone_numbers(summary, beyond=beyond(chosen, zone_id))
+    return elements.card(title, *amounts, how, by_ecosystem(summary))
+
+
+def beyond(chosen: state.Choices, zone_id: str | None) -> str:
+    """That the survey looked at a part of a zone only; nothing where it does not say, or at all.
+
+    Args:
+        chosen: What is shown.
+        zone_id: The zone; None for the whole region.
+    """
+    version, whole = cached.workspace().version, cached.workspace().info.zone_id
+    if chosen.survey_id not in cached.surveys_with_extent(version):
+        return ""
+    found = cached_surveys.looked_at(version, str(chosen.survey_id), zone_id or whole)
+    if found is None or not found.is_part:
+        return ""
+    area = numbers.joined(numbers.area(found.looked_ha, state.language()))
+    words = _("The survey looked at {area} of it; what lies in the rest is unknown, not zero")
+    return words.format(area=area)
 
 
 def zone_numbers(
-    summary: reports.ZoneSummary, spread: Sequence[str] | None = None
+    summary: reports.ZoneSummary, spread: Sequence[str] | None = None, *, beyond: str = ""
 ) -> list[Element]:
     """Area, stock with its interval, and what has no number.
 
     Args:
         summary: What it is about.
         spread: What is said of the interval; that of the formula when left out.
+        beyond: What `beyond` says of it: the numbers are then the least there is.
     """
     language, totals = state.language(), summary.totals
+    area = numbers.area(totals.area_ha, language)
+    if beyond:
+        area = (f"≥ {area[0]}", area[1])
     stock = numbers.carbon(totals.stock_t_c, language)
-    if totals.stock_t_c is not None and totals.unvalued_ha > 0:
+    if totals.stock_t_c is not None and (totals.unvalued_ha > 0 or beyond):
         stock = (f"≥ {stock[0]}", stock[1])
     said = spread_of(summary) if spread is None else list(spread)
+    said += [beyond] if beyond else []
     if totals.unvalued_ha > 0:
-        area = numbers.joined(numbers.area(totals.unvalued_ha, language))
-        said.append(_("{area} has no coefficient: not counted in the stock").format(area=area))
+        some = numbers.joined(numbers.area(totals.unvalued_ha, language))
+        said.append(_("{area} has no coefficient: not counted in the stock").format(area=some))
     if totals.demonstration_ha > 0:
-        area = numbers.joined(numbers.area(totals.demonstration_ha, language))
-        said.append(_("includes {area} of demonstration data").format(area=area))
+        some = numbers.joined(numbers.area(totals.demonstration_ha, language))
+        said.append(_("includes {area} of demonstration data").format(area=some))
     return [
         elements.tag(
             "div",
             "",
             "numbers",
-            elements.big_number(numbers.area(totals.area_ha, language)),
+            elements.big_number(area),
             elements.big_number(stock),
         ),
         *(elements.small(text) for text in said),
@@ -208,7 +266,8 @@ def _kinds(summary: reports.ZoneSummary) -> str:
     return words
 
 
-def _by_ecosystem(summary: reports.ZoneSummary) -> Element:
+def by_ecosystem(summary: reports.ZoneSummary) -> Element:
+    """Area and stock of each ecosystem, as a small table."""
     language = state.language()
     grouped = summary.rows.groupby("ecosystem", sort=False)
     area, stock = grouped["area_ha"].sum(), grouped["stock_t_c"].sum(min_count=1)
@@ -242,7 +301,31 @@ def legend_line(chosen: state.Choices) -> Element:
 
 def legend_corner(chosen: state.Choices) -> Element:
     """The same, to lie in a corner of the map."""
-    return legend.corner(chosen, summarised(chosen, chosen.zone_id))
+    found = summarised(chosen, chosen.zone_id)
+    place = _place(chosen)
+    if found is not None and legend.outside_ha(found) > 0:
+        place = _("The whole survey")  # its patches, also those in no zone of the region
+    return legend.corner(chosen, found, place=place)
+
+
+def legend_of_view(chosen: state.Choices, view: reports.ZoneSummary | None) -> Element:
+    """The same while numbers follow the view: with its hectares, never with those of the zone.
+
+    Args:
+        chosen: What is shown.
+        view: What the map shows; None where its numbers are not known.
+    """
+    if view is None or view.rows.empty:
+        zone = summarised(chosen, chosen.zone_id)
+        return legend.corner(chosen, zone, place=_place(chosen), amounts=False)
+    return legend.corner(chosen, view, place=_("What the map shows"))
+
+
+def _place(chosen: state.Choices) -> str:
+    """Name of the zone that is looked at, or of the whole region."""
+    version = cached.workspace().version
+    whole = cached.workspace().info.zone_id
+    return cached.regions(version, state.language()).names[chosen.zone_id or whole]
 
 
 def summarised(chosen: state.Choices, zone_id: str | None) -> reports.ZoneSummary | None:

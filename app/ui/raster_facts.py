@@ -11,7 +11,16 @@ import streamlit as st
 from bluecarbon_map import reports
 from bluecarbon_map.errors import BluecarbonError
 from bluecarbon_map.tables import Level, Provenance, RasterKind
-from ui import cached, elements, layers, naming, numbers, state
+from ui import (
+    cached,
+    cached_rasters,
+    downloads,
+    elements,
+    layers,
+    naming,
+    numbers,
+    state,
+)
 from ui.words import _
 
 _OPEN: Final = "raster_areas_"
@@ -33,14 +42,23 @@ def cards(chosen: state.Choices) -> list[Element]:
     return [elements.card(title, facts, badge=badge, badge_look="warn")]
 
 
+def file_link(raster_id: str) -> Element:
+    """The file of a raster with its size, or that it is missing."""
+    size = downloads.raster_size(raster_id)
+    if size is None:
+        return elements.small(_("The file is missing"))
+    words = _("GeoTIFF, {mb} MB").format(mb=numbers.plain(size / 1e6, 1, state.language()))
+    return elements.file_link(words, downloads.raster_url(raster_id))
+
+
 def _title(raster_id: str) -> str:
-    return cached.raster_titles(cached.workspace().version, state.language())[raster_id]
+    return cached_rasters.raster_titles(cached.workspace().version, state.language())[raster_id]
 
 
 def _at(raster_id: str, lon: float, lat: float) -> str:
     """What a raster holds at a point, in words, with unit, year and kind of record."""
     try:
-        found = cached.pixel(cached.workspace().version, raster_id, lon, lat)
+        found = cached_rasters.pixel(cached.workspace().version, raster_id, lon, lat)
     except BluecarbonError:
         return _("The raster cannot be read")
     if found is None:
@@ -84,7 +102,7 @@ def comparison(chosen: state.Choices) -> None:
 
 
 def _heading(raster_id: str) -> str:
-    passport = cached.raster_passport(cached.workspace().version, raster_id)
+    passport = cached_rasters.raster_passport(cached.workspace().version, raster_id)
     if passport["kind"] == RasterKind.CLASSES:
         return _("{raster}: beside the mapped patches")
     return _("{raster}: mean by zone")
@@ -94,14 +112,16 @@ def _compared(raster_id: str, chosen: state.Choices) -> None:
     workspace, language = cached.workspace(), state.language()
     zone = chosen.zone_id or workspace.info.zone_id
     level = cached.regions(workspace.version, language).levels.get(zone, Level.PROVINCE)
-    passport = cached.raster_passport(workspace.version, raster_id)
+    passport = cached_rasters.raster_passport(workspace.version, raster_id)
     try:
         with st.spinner(_("The raster is cut by the zones …")):
             if passport["kind"] == RasterKind.CLASSES:
-                areas = cached.raster_areas(workspace.version, raster_id, level, zone, language)
+                areas = cached_rasters.raster_areas(
+                    workspace.version, raster_id, level, zone, language
+                )
                 elements.show(_areas(areas, zone, passport))
             else:
-                means = cached.raster_means(
+                means = cached_rasters.raster_means(
                     workspace.version, raster_id, Level.COUNTY, zone, language
                 )
                 elements.show(_means(means, passport))

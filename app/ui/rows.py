@@ -13,8 +13,20 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from bluecarbon_map import reports
+from bluecarbon_map.reports.own_area import AreaFigures
 from bluecarbon_map.tables import OUTSIDE, Level
-from ui import cached, column_words, elements, naming, numbers, panels, state, zone
+from ui import (
+    cached,
+    column_words,
+    elements,
+    naming,
+    numbers,
+    own_files,
+    panels,
+    state,
+    two_times,
+    zone,
+)
 from ui.words import _
 from ui.zone_ecosystems import pool_name
 
@@ -32,6 +44,8 @@ _ORDER: Final = (
     "sequestration_t_c_yr", "sequestration_t_c_yr_low", "sequestration_t_c_yr_high", "pool_names",
     "tier_name", "zone_id", "factor_id", "sequestration_factor_id",
 )  # fmt: skip
+_ON_PAPER: Final = 9
+"""Rows of the table that are seen without moving it."""
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9-]+")
 
 
@@ -39,7 +53,7 @@ def table(chosen: state.Choices) -> None:
     """The rows an export gives, and the files."""
     summary = panels.summarised(chosen, chosen.zone_id)
     if chosen.survey_id is None:
-        st.info(_("There is no survey yet. Put one into the workspace, then come back."))
+        st.info(two_times.no_survey())
         return
     if summary is None or summary.rows.empty:
         st.info(_("Nothing on record for this choice. Choose a wider zone or another survey."))
@@ -48,6 +62,30 @@ def table(chosen: state.Choices) -> None:
         elements.show(elements.tag("div", _("Table: the same rows as in the files"), "card-title"))
         for suffix, label, mime in panels.FORMATS:
             _download(chosen, suffix, label, mime)
+    _show(summary)
+
+
+def table_of_view(chosen: state.Choices, view: AreaFigures | None) -> None:
+    """The rows of what the map shows, and their files; never those of the zone.
+
+    Args:
+        chosen: What is shown.
+        view: Numbers of what the map shows; None, as the card says in words, where there are none.
+    """
+    if view is None:
+        return
+    if view.summary.rows.empty:
+        st.info(_("Nothing on record in what the map shows. Move the map, or go farther out."))
+        return
+    with st.container(key="downloads", horizontal=True, vertical_alignment="center"):
+        title = _("Table of what the map shows: the same rows as in the files")
+        elements.show(elements.tag("div", title, "card-title"))
+        own_files.buttons(chosen, view, "view")
+    _show(view.summary)
+
+
+def _show(summary: reports.ZoneSummary) -> None:
+    """The rows in words, and what they rest on."""
     st.dataframe(
         _in_words(summary.rows),
         hide_index=True,
@@ -56,6 +94,9 @@ def table(chosen: state.Choices) -> None:
         column_config=_columns(),
         placeholder=numbers.no_data(state.language()),
     )
+    words = _("The table has {n} rows; a sheet of paper shows the first: all are in the files")
+    if len(summary.rows) > _ON_PAPER:
+        elements.show(elements.tag("div", words.format(n=len(summary.rows)), "small paper-only"))
     _sources(summary)
     if summary.warnings:
         elements.show(*(elements.small(text) for text in summary.warnings))

@@ -83,8 +83,7 @@ def _go_to_patch(habitat_id: str) -> None:
     survey = state.choices().survey_id
     if survey is None:
         return
-    patches = cached.workspace().habitats(survey)
-    shape = patches.loc[patches["habitat_id"] == habitat_id].geometry.iloc[0]
+    shape = cached.workspace().habitat(survey, habitat_id).geometry.iloc[0]
     inside = shapely.point_on_surface(shape)
     state.put(state.ECOSYSTEM, None)  # a filter that hides what was searched for is in the way
     panels.aim(float(inside.x), float(inside.y), shape.bounds)

@@ -16,9 +16,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
-from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import Level
-from ui import cached
+from ui import cached, factor_sets
 from ui.words import DEFAULT, LANGUAGES
 
 LANGUAGE: Final = "lang"
@@ -48,6 +47,8 @@ WELCOME: Final = "welcome"
 NUMBER: Final = "number"
 COEFFICIENT: Final = "coef"
 VALUE: Final = "value"
+WHEN: Final = "when"
+"""A step of the line of time (`ui.times`); another survey takes it away."""
 
 MONTE_CARLO: Final = "mc"
 """What the address says under `HOW` for intervals by Monte Carlo."""
@@ -156,6 +157,8 @@ def put(key: str, value: str | None) -> None:
         kept.pop(key, None)
     else:
         kept[key] = value
+    if key == SURVEY:
+        kept.pop(WHEN, None)
     st.query_params.from_dict(kept)
 
 
@@ -207,7 +210,7 @@ def choose_zone(zone_id: str | None) -> None:
     put(POINT, None)
     put(ZONE, zone_id)
     st.session_state[_VIEW_ZONE] = zone_id
-    _turn(None)
+    turn_to(None)
 
 
 def look_at(zone_id: str | None) -> None:
@@ -268,6 +271,8 @@ def address(**changes: str | None) -> str:
     """The query of a link that keeps every choice but those named; None takes one away."""
     kept: dict[str, str] = st.session_state.get(_KEPT, {})
     wanted = {**kept, MISSING: None, WELCOME: None, **changes}
+    if SURVEY in changes and WHEN not in changes:
+        wanted[WHEN] = None
     return urlencode({key: value for key, value in wanted.items() if value is not None})
 
 
@@ -284,10 +289,10 @@ def choose_place(
     """
     choose_zone(zone_id)
     put(POINT, f"{lon:.5f},{lat:.5f},{_ZOOMS[-1]}")
-    _turn(box)
+    turn_to(box)
 
 
-def _turn(box: tuple[float, float, float, float] | None) -> None:
+def turn_to(box: tuple[float, float, float, float] | None) -> None:
     """The map goes to the box, else to the zone chosen; what the address said no longer counts."""
     put(VIEW, None)
     st.session_state[_VIEW_BOX] = (view_zone(), box)
@@ -333,7 +338,7 @@ def asks_for_something() -> bool:
 def factor_set() -> str | None:
     """Named set of coefficients that the address asks for; None for the workspace's own."""
     wanted = asked(FACTORS)
-    return wanted if wanted in set_titles() else None
+    return wanted if wanted in factor_sets.known() else None
 
 
 def by_draws() -> bool:

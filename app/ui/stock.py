@@ -12,13 +12,13 @@ import streamlit as st
 
 from bluecarbon_map import reports
 from bluecarbon_map.ecosystems import ECOSYSTEMS
-from bluecarbon_map.factors import set_titles
 from bluecarbon_map.tables import OUTSIDE, Level
 from ui import (
     asking,
     cached,
     charts,
     elements,
+    factor_sets,
     filters,
     intervals,
     naming,
@@ -88,8 +88,7 @@ def _take_level() -> None:
 
 def titles() -> dict[str, str]:
     """Sets that can be chosen; the workspace's own is there even if it is a user's file."""
-    usual = cached.workspace().info.factor_set
-    return {one: naming.factor_title(one) for one in (usual, *set_titles())}
+    return {one: naming.factor_title(one) for one in factor_sets.choices()}
 
 
 def set_id() -> str:
@@ -99,7 +98,7 @@ def set_id() -> str:
 
 def set_word() -> str:
     """The set in a file name; a user's own is a path, which is nobody's business."""
-    return set_id() if set_id() in set_titles() else "own"
+    return set_id() if set_id() in factor_sets.known() else "own"
 
 
 def _take_factors() -> None:
@@ -163,7 +162,9 @@ def _whole(chosen: state.Choices, found: reports.ZoneSummary) -> Element:
     said = [_basis(found), *([naming.headed(_("Source"), published)] if published else [])]
     return elements.card(
         based(_("Together"), chosen),
-        *panels.zone_numbers(found, intervals.lines(draws_of(chosen))),
+        *panels.zone_numbers(
+            found, intervals.lines(draws_of(chosen)), beyond=panels.beyond(chosen, chosen.zone_id)
+        ),
         *(elements.small(text) for text in said),
         trace_link.link(chosen.zone_id or cached.workspace().info.zone_id),
     )

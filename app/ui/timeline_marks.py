@@ -13,18 +13,16 @@ from typing import Any, Final
 import altair as alt
 
 from ui import chart_files
+from ui.chart_files import FAINT, Rows, of_rows
 from ui.words import _
 
 _COUNTED: Final = "#0B5C8A"
 _DEMONSTRATION: Final = "#9A6B00"
 _PACE: Final = "#D95F02"
 _INK: Final = "#16303F"
-_FAINT: Final = "#5C7080"
 _HEIGHT: Final = 230
 _ROOM_ABOVE: Final = 1.25
 """Of the axis above the highest amount, for the words on the target's line."""
-
-Rows = list[dict[str, Any]]
 
 
 def draw(given: str, language: str) -> str:
@@ -48,7 +46,7 @@ def draw(given: str, language: str) -> str:
 
 
 def _days(start: str, end: str) -> alt.X:
-    axis = alt.Axis(title=None, format="%Y", tickCount="year", grid=False, labelColor=_FAINT)
+    axis = alt.Axis(title=None, format="%Y", tickCount="year", grid=False, labelColor=FAINT)
     return alt.X("day", type="temporal", axis=axis, scale=alt.Scale(domain=[start, end]))
 
 
@@ -56,10 +54,6 @@ def _amounts(top: float) -> alt.Y:
     axis = alt.Axis(title=None, format=",.3~f", tickCount=4, domain=False, ticks=False, grid=True)
     scale = alt.Scale(domain=[0.0, top * _ROOM_ABOVE])
     return alt.Y("total", type="quantitative", axis=axis, scale=scale)
-
-
-def _base(rows: Rows) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rows))
 
 
 def _steps(points: Rows, line: Rows, ink: str, at: tuple[alt.X, alt.Y]) -> list[alt.Chart]:
@@ -74,9 +68,9 @@ def _steps(points: Rows, line: Rows, ink: str, at: tuple[alt.X, alt.Y]) -> list[
     places: dict[str, Any] = {"x": at[0], "y": at[1]}
     dash: dict[str, Any] = {"strokeDash": [2, 3]} if dashed else {}
     hollow: dict[str, Any] = {"filled": False, "fill": "white"} if dashed else {"filled": True}
-    rising = _base(line).mark_line(interpolate="step-after", color=ink, strokeWidth=2.2, **dash)
-    dots = _base(points).mark_point(color=ink, size=55, opacity=1, **hollow)
-    words = _base(points[-1:]).mark_text(
+    rising = of_rows(line).mark_line(interpolate="step-after", color=ink, strokeWidth=2.2, **dash)
+    dots = of_rows(points).mark_point(color=ink, size=55, opacity=1, **hollow)
+    words = of_rows(points[-1:]).mark_text(
         align="right", dx=-7, dy=-9, fontSize=12, color=ink, fontWeight="bold"
     )
     return [
@@ -87,7 +81,7 @@ def _steps(points: Rows, line: Rows, ink: str, at: tuple[alt.X, alt.Y]) -> list[
 
 
 def _target(row: dict[str, Any], across: alt.X, up: alt.Y) -> list[alt.Chart]:
-    base = _base([row])
+    base = of_rows([row])
     words = base.mark_text(align="left", dx=4, dy=-8, fontSize=12, color=_INK)
     said = alt.Text("said", type="nominal")
     rule = base.mark_rule(color=_INK, strokeWidth=1.6).encode(y=up)
@@ -95,18 +89,18 @@ def _target(row: dict[str, Any], across: alt.X, up: alt.Y) -> list[alt.Chart]:
 
 
 def _pace(rows: Rows, across: alt.X, up: alt.Y) -> alt.Chart:
-    line = _base(rows).mark_line(color=_PACE, strokeDash=[6, 4], strokeWidth=1.4, clip=True)
+    line = of_rows(rows).mark_line(color=_PACE, strokeDash=[6, 4], strokeWidth=1.4, clip=True)
     made: alt.Chart = line.encode(x=across, y=up)
     return made
 
 
 def _mark(row: dict[str, Any], across: alt.X) -> list[alt.Chart]:
     """The deadline, or the day looked at; its words stand above everything else."""
-    base = _base([row])
+    base = of_rows([row])
     side: dict[str, Any] = (
         {"align": "left", "dx": 5} if row["early"] else {"align": "right", "dx": -5}
     )
-    words = base.mark_text(baseline="top", fontSize=12, color=_FAINT, **side)
+    words = base.mark_text(baseline="top", fontSize=12, color=FAINT, **side)
     said = alt.Text("said", type="nominal")
-    rule = base.mark_rule(color=_FAINT, strokeWidth=1).encode(x=across)
+    rule = base.mark_rule(color=FAINT, strokeWidth=1).encode(x=across)
     return [rule, words.encode(x=across, y=alt.value(0), text=said)]

@@ -88,6 +88,11 @@ def tree(traced: reports.Traced) -> None:
     elements.show(elements.card(title, *_by_formula(), below))
 
 
+def branches(*steps: Step) -> None:
+    """Several numbers, each taken apart on demand."""
+    elements.show(elements.tag("div", "", "steps", *(_branch(one, _OPEN) for one in steps)))
+
+
 def _by_formula() -> list[Element]:
     """Elsewhere the reader looks at intervals by Monte Carlo: these are others."""
     if not state.by_draws():

@@ -271,7 +271,8 @@ def facts_card(chosen: state.Choices, zone_id: str) -> None:
         title = _("All ecosystems")
         if chosen.ecosystem is not None:
             title = panels.ecosystem_name(chosen.ecosystem)
-        shown.append(elements.card(title, *panels.zone_numbers(found), how))
+        amounts = panels.zone_numbers(found, beyond=panels.beyond(chosen, zone_id))
+        shown.append(elements.card(title, *amounts, how))
     elements.show(*shown, _unknown(chosen, found))
 
 

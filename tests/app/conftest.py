@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
+from bluecarbon_map.dashboard import EDITOR_VARIABLE
+from bluecarbon_map.store.base import Register
 from bluecarbon_map.store.folder import FolderStore
+from bluecarbon_map.store.places import copy_workspace, create_sqlite
 from tests import builders
 from ui import cached
 
@@ -20,17 +26,26 @@ APP = Path(__file__).parents[2] / "app"
 Opened = Callable[..., AppTest]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once() -> Iterator[None]:
+    """Streamlit looks through all installed packages for each ``AppTest``; once is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
 @pytest.fixture
 def opened() -> Opened:
     """Opens a page with the address bar given, and runs it."""
 
     def open_page(page: str | None = None, **address: str) -> AppTest:
-        test = AppTest.from_file(str(APP / "streamlit_app.py"), default_timeout=60)
+        test = AppTest.from_file(str(APP / "streamlit_app.py"), default_timeout=300)
         for key, value in address.items():
             test.query_params[key] = value
+        if page is not None:  # as by a link: a page's path is its file's name
+            test.switch_page(f"views/{page}.py")
         test.run()
-        if page is not None:
-            test.switch_page(f"views/{page}.py").run()
         assert not test.exception, test.exception
         return test
 
@@ -40,6 +55,19 @@ def opened() -> Opened:
 def text_of(test: AppTest) -> str:
     """All text and markup on the page."""
     return "\n".join(str(element.proto.body) for element in test.get("html"))
+
+
+def map_told(test: AppTest) -> dict[str, Any]:
+    """What the first map on the page was told last, whichever of the two it is."""
+    fast = test.get("bidi_component")
+    if fast:
+        told = json.loads(fast[0].proto.json or fast[0].proto.mixed.json)["given"]
+    else:
+        script = json.loads(test.get("component_instance")[0].proto.json_args)["feature_group"]
+        found = re.search(r"bluecarbonMap\.show\((.*)\);", script)
+        assert found is not None
+        told = json.loads(found[1])
+    return dict(told)
 
 
 def buttons_of(patch: pytest.MonkeyPatch) -> list[tuple[Callable[[], bytes], dict[str, Any]]]:
@@ -71,3 +99,22 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path.write_text(f"{head}\n", encoding="utf-8-sig")
     store = FolderStore(folder)
     monkeypatch.setattr(cached, "workspace", lambda: store)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Register:
+    """The dashboard looks at a small workspace on a database, and may write to it."""
+    source = FolderStore(builders.write_workspace(tmp_path / "files"))
+    store = create_sqlite(tmp_path / "office", source.info)
+    copy_workspace(source, store, "开始者")
+    monkeypatch.setattr(cached, "workspace", lambda: store)
+    may_edit(monkeypatch)
+    return store
+
+
+def may_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server was started to edit, on this machine alone."""
+    usual = st.get_option
+    here = {"server.address": "127.0.0.1"}
+    monkeypatch.setattr(st, "get_option", lambda key: here.get(key, usual(key)))
+    monkeypatch.setenv(EDITOR_VARIABLE, "1")

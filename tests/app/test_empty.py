@@ -64,6 +64,7 @@ NOTHING = {
     "stock": NO_SURVEY,
     "standards": NO_SURVEY,
     "compare": NO_SURVEY,
+    "surveys": NO_SURVEY,
     "progress": NO_PLAN,
     "export": ("不生成空文件", "an empty file is never made"),
 }
@@ -81,7 +82,7 @@ def test_the_overview_says_also_that_there_is_no_survey(opened: Opened):
 
 
 @pytest.mark.parametrize(
-    "page", ["distribution", "zone", "stock", "standards", "compare", "export"]
+    "page", ["distribution", "zone", "stock", "standards", "compare", "surveys", "export"]
 )
 def test_bad_addresses_on_an_empty_workspace_do_no_harm(opened: Opened, page):
     opened(page, zone="330382", survey="ZJ-2022", against="x", at="118.0,26.0", plan="x",
@@ -94,9 +95,7 @@ def test_the_coast_page_knows_that_this_province_is_its_own(opened: Opened):
     assert "bluecarbon init" not in text
 
 
-def test_forgetting_brings_back_the_workspace_of_the_environment(monkeypatch):
+def test_another_workspace_in_the_environment_is_followed_at_once(monkeypatch):
     assert cached.workspace().info.workspace_id == "fujian"
     monkeypatch.delenv(WORKSPACE_VARIABLE)
-    assert cached.workspace().info.workspace_id == "fujian"
-    cached.forget()
     assert cached.workspace().info.workspace_id == "zhejiang"

@@ -80,3 +80,29 @@ def test_everything_is_forgotten_together():
     assert (result(), result()) == (1, 1)
     forget()
     assert result() == 2
+
+
+def test_what_older_versions_left_goes_once_three_newer_ones_were_asked_for():
+    calls = []
+
+    @shared(most=32)
+    def result(version, key=0):
+        calls.append((version, key))
+        return version
+
+    @shared(most=32)
+    def other(key):
+        calls.append(key)
+        return key
+
+    other("v1")
+    for version in ("v1", "v2", "v3", "v1", "v4"):
+        result(version)
+        result(version, 1)
+    calls.clear()
+    for version in ("v1", "v3", "v4"):  # v2 was out of use for longest
+        result(version, 1)
+    other("v1")
+    assert calls == []
+    result("v2")
+    assert calls == [("v2", 0)]

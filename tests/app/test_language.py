@@ -30,6 +30,10 @@ PAGES = (
     "standards",
     "compare",
     "progress",
+    "surveys",
+    "projects",
+    "import",
+    "history",
     "export",
     "methods",
 )
@@ -208,7 +212,7 @@ def titles(node: Any) -> Iterator[str]:
 OPENED = (
     *((page, {}) for page in PAGES),
     *(("methods", {"topic": topic}) for topic in
-      ("coefficients", "misunderstandings", "data", "glossary")),
+      ("coefficients", "misunderstandings", "glossary")),
     ("distribution", {"layers": "patches.r_landcover-2022.r_vi-yueqing-2025.base"}),
     ("compare", {"against": "ZJ-2025", "survey": "ZJ-2022"}),
     ("compare", {"with": "330300,331000"}),

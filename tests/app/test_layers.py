@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from bluecarbon_map import reports
+from bluecarbon_map.reports.measure import STEPS_PER_HA
 from bluecarbon_map.tables import Level
 from bluecarbon_map.tiles import Tile
 from bluecarbon_map.tiles.mercator import to_world
-from tests.app.conftest import Opened, text_of
-from ui import addresses, cached, layers, maps, naming
+from tests.app.conftest import Opened, map_told, text_of
+from ui import addresses, cached, layers, maps, naming, numbers
 from ui.layers import Layer
 
 KNOWN = layers.usual(["lc-2025", "lc-2022"])
@@ -115,13 +117,6 @@ def test_punctuation_of_a_title_stays_itself_in_a_label():
 # --- on the page ---------------------------------------------------------------------------------
 
 
-def _script(test) -> dict:
-    """What the map's changing script was given last."""
-    frame = test.get("component_instance")[0]
-    told = json.loads(frame.proto.json_args)["feature_group"]
-    return json.loads(re.search(r"bluecarbonMap\.show\((.*)\);", told)[1])
-
-
 def _opened_panel(opened: Opened, **address: str):
     test = opened("distribution", **address)
     test.session_state["layers"] = True
@@ -129,7 +124,7 @@ def _opened_panel(opened: Opened, **address: str):
 
 
 def test_the_map_gets_only_numbers_geometry_and_our_own_words(opened: Opened):
-    given = _script(opened("distribution", layers="r_landcover-2025~60.patches.counties.base"))
+    given = map_told(opened("distribution", layers="r_landcover-2025~60.patches.counties.base"))
     assert [layer["name"] for layer in given["layers"]] == [
         "raster1",
         "habitats",
@@ -140,12 +135,12 @@ def test_the_map_gets_only_numbers_geometry_and_our_own_words(opened: Opened):
     heights = [layer["z"] for layer in given["layers"]]
     assert heights == sorted(heights, reverse=True)
     assert "landcover" not in json.dumps(given)
-    assert "330382" not in json.dumps(_script(opened("distribution", zone="330382")))
+    assert "330382" not in json.dumps(map_told(opened("distribution", zone="330382")))
 
 
 def test_the_script_that_makes_the_map_never_changes(opened: Opened):
     def script(**address: str) -> str:
-        frame = opened("distribution", **address).get("component_instance")[0]
+        frame = opened("distribution", map="plain", **address).get("component_instance")[0]
         return json.loads(frame.proto.json_args)["script"]
 
     first = script()
@@ -156,7 +151,7 @@ def test_the_script_that_makes_the_map_never_changes(opened: Opened):
 
 
 def test_without_demonstration_data_no_raster_of_them_is_drawn(opened: Opened):
-    given = _script(opened("distribution", layers="r_landcover-2025.patches.base", demo="0"))
+    given = map_told(opened("distribution", layers="r_landcover-2025.patches.base", demo="0"))
     assert [layer["name"] for layer in given["layers"]] == ["habitats", "base"]
 
 
@@ -215,10 +210,10 @@ def test_a_switch_and_a_strength_in_the_panel_go_into_the_address(opened: Opened
 
 def test_a_move_of_the_map_has_a_token_of_its_own(opened: Opened):
     test = opened("distribution", view="11/28.25/121.05")
-    first = _script(test)["move"]
+    first = map_told(test)["move"]
     assert first["view"] == [11, 28.25, 121.05]
     test.selectbox(key="choose_zone").set_value("330382").run()
-    later = _script(test)["move"]
+    later = map_told(test)["move"]
     assert later["view"] is None
     assert later["token"] != first["token"]
     west, south, east, north = later["box"]
@@ -228,7 +223,7 @@ def test_a_move_of_the_map_has_a_token_of_its_own(opened: Opened):
 
 @pytest.mark.parametrize("view", ["x", "11/28", "99/28/121", "11/91/121", "nan/nan/nan", "1/2/3/4"])
 def test_a_view_that_is_none_is_left_out(opened: Opened, view: str):
-    assert _script(opened("distribution", view=view))["move"]["view"] is None
+    assert map_told(opened("distribution", view=view))["move"]["view"] is None
 
 
 def test_every_own_asset_of_the_map_is_served_under_the_version_of_its_content():
@@ -259,3 +254,32 @@ def _drawn_near(layer, place: tuple[float, float]) -> bool:
     drawn = Image.open(io.BytesIO(layer.draw(Tile(11, column, row)))).convert("RGBA")
     left, top = int(x - 256 * column), int(y - 256 * row)
     return drawn.crop((left - 3, top - 3, left + 4, top + 4)).getchannel("A").getextrema()[1] > 0
+
+
+def test_the_legend_marks_classes_whose_carbon_does_not_rest_on_local_coefficients(opened: Opened):
+    legend = (
+        text_of(opened("distribution")).split('class="legend corner"')[1].split("</details>")[0]
+    )
+    rows = {row.split("</span><b>")[0].split(">")[-1]: row for row in legend.split("legend-row")}
+    assert "无系数：碳储量未知" in rows["藻类养殖"]
+    assert "basis" not in rows["红树林"]
+    assert legend.count("○") == 1 + sum("无系数" in row for row in rows.values())
+
+
+def test_ground_in_no_zone_is_in_the_legend_and_named_and_never_in_the_region(opened, office):
+    def legend(**address: str) -> str:
+        told = text_of(opened("distribution", **address)).split('class="legend corner"')[1]
+        return told.split("</details>")[0]
+
+    survey = office.info.default_survey_id
+    outside_ha = reports.measure(office, survey).steps[-1].sum() / STEPS_PER_HA
+    assert outside_ha > 0
+    assert "整个调查" in legend()
+    assert f"其中各分区之外：{numbers.plain(float(outside_ha), 1, 'zh')}" in legend()
+    assert "分区之外" not in legend(zone=office.info.zone_id)
+
+
+def test_where_all_ground_lies_in_zones_the_legend_is_of_the_region(opened):
+    told = text_of(opened("distribution")).split('class="legend corner"')[1].split("</details>")[0]
+    assert "浙江省 · 面积" in told
+    assert "分区之外" not in told

@@ -12,7 +12,7 @@ from tests.app.conftest import Opened, text_of
 from ui import factor_words
 from ui.words import catalogue
 
-TOPICS = ("formulas", "coefficients", "misunderstandings", "data", "glossary")
+TOPICS = ("formulas", "coefficients", "misunderstandings", "glossary")
 SEARCH = "methods_search"
 
 
@@ -116,13 +116,6 @@ def test_the_glossary_is_searched_in_either_language(opened: Opened):
     text = text_of(test)
     assert "互花米草" in text
     assert "匀速应完成量" not in text
-
-
-def test_data_name_their_source_and_their_terms(opened: Opened):
-    text = text_of(opened("methods", topic="data"))
-    assert "LGPL-3" in text
-    assert "2025 年变更调查（演示）" in text
-    assert "179 行" in text
 
 
 def test_a_workspace_without_surveys_and_plans_still_explains_itself(opened: Opened, empty: None):

@@ -105,10 +105,10 @@ def test_after_a_restart_the_click_that_the_browser_sends_again_does_no_harm(
     """A browser that comes back sends its last click with its first, whole run."""
     sent = {"last_clicked": {"lng": 121.02, "lat": 28.2, "alt": 11}}
     monkeypatch.setattr(maps, "st_folium", lambda *_given, **_named: sent)
-    test = opened("distribution")
+    test = opened("distribution", map="plain")
     assert test.query_params["at"] == "121.02000,28.20000,11"
     assert "乐清市" in text_of(test)
-    again = opened("distribution", at="121.02000,28.20000,11", zone="331083")
+    again = opened("distribution", at="121.02000,28.20000,11", zone="331083", map="plain")
     assert again.query_params["zone"] == "331083"
 
 

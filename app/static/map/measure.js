@@ -48,13 +48,37 @@
         return Math.abs(excess) * R2;
     }
 
-    /* A tool on the map: clicks give places while it is on; nobody else hears of those clicks. */
-    function measureTool(map, onChange) {
-        const drawn = L.layerGroup().addTo(map);
+    /* Clicks give places while it is on; `draw` shows what became of them. */
+    function measureState(draw) {
         const tool = {on: false, done: false, places: []};
+        tool.set = function (on) {
+            Object.assign(tool, {on: on, done: false, places: []});
+            draw();
+        };
+        tool.clear = function () { tool.places = []; tool.done = false; draw(); };
+        tool.finish = function () { tool.done = true; draw(); };
+        tool.add = function (place) {
+            if (tool.done) { tool.places = []; tool.done = false; }
+            tool.places.push(place);
+            draw();
+        };
+        return tool;
+    }
+
+    /* The tool on a map of Leaflet; nobody else hears of its clicks. */
+    function measureTool(map, onChange) {
+        const tool = measureState(draw), faces = [];
 
         function draw() {
+            map.doubleClickZoom[tool.on ? "disable" : "enable"]();
+            map.getContainer().classList.toggle("is-measuring", tool.on);
+            faces.forEach(paint);
+            onChange(tool);
+        }
+
+        function paint(drawn) {
             drawn.clearLayers();
+            if (!tool.places.length) { return; }
             const style = {color: COLOUR, weight: 2.5, interactive: false};
             if (tool.places.length > 2) {
                 L.polygon(tool.places, {...style, weight: 1, dashArray: "4 4", fillOpacity: 0.08})
@@ -65,40 +89,35 @@
                 L.circleMarker(place, {...style, radius: 3.5, fillColor: "#fff", fillOpacity: 1})
                     .addTo(drawn);
             });
-            onChange(tool);
         }
 
-        tool.set = function (on) {
-            tool.on = on;
-            tool.done = false;
-            tool.places = [];
-            map.doubleClickZoom[on ? "disable" : "enable"]();
-            map.getContainer().classList.toggle("is-measuring", on);
-            draw();
-        };
-        tool.clear = function () { tool.places = []; tool.done = false; draw(); };
-        tool.finish = function () { tool.done = true; draw(); };
-        tool.add = function (place) {
-            if (tool.done) { tool.places = []; tool.done = false; }
-            tool.places.push(place);
-            draw();
-        };
-
-        function heard(event) {
+        function heard(event, on) {
             if (!tool.on || event.target.closest(".leaflet-control")) { return; }
             event.stopImmediatePropagation();
             if (event.type === "dblclick") { tool.finish(); return; }
-            if (event.detail > 1 || map.dragging.moved()) { return; }
-            const at = map.mouseEventToLatLng(event);
+            if (event.detail > 1 || on.dragging.moved()) { return; }
+            const at = on.mouseEventToLatLng(event);
             tool.add([at.lat, at.lng]);
         }
-        map.getContainer().addEventListener("click", heard, true);
-        map.getContainer().addEventListener("dblclick", heard, true);
+
+        /* Another map of the same ground takes part until it is removed. */
+        tool.join = function (other) {
+            const drawn = L.layerGroup().addTo(other);
+            faces.push(drawn);
+            ["click", "dblclick"].forEach(function (kind) {
+                other.getContainer().addEventListener(kind, (event) => heard(event, other), true);
+            });
+            other.on("unload", function () { faces.splice(faces.indexOf(drawn), 1); });
+            paint(drawn);
+        };
+        tool.join(map);
         map.getContainer().addEventListener("keydown", function (event) {
             if (tool.on && event.key === "Escape") { tool.set(false); }
         });
         return tool;
     }
 
-    window.bluecarbonMeasure = {lengthM: lengthM, areaM2: areaM2, tool: measureTool};
+    window.bluecarbonMeasure = {
+        lengthM: lengthM, areaM2: areaM2, colour: COLOUR, state: measureState, tool: measureTool,
+    };
 })();

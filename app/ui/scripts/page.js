@@ -2,6 +2,7 @@
 // own words in Chinese, and a wall that looks again at its data. `page` holds our own words only.
 function (page) {
     "use strict";
+    const AGAIN_MS = 15000;
     document.documentElement.lang = page.lang;
     const known = window.bluecarbonPage || {};
     const first = !window.bluecarbonPage;
@@ -37,7 +38,8 @@ function (page) {
             element.removeAttribute("aria-roledescription");
         });
         root.querySelectorAll(
-            '[data-testid="stSkipToContent"],[data-baseweb="popover"] *,[role="tooltip"] *'
+            '[data-testid="stSkipToContent"],[data-baseweb="popover"] *,[role="tooltip"] *,' +
+            '[data-testid="stFileUploader"] *'
         ).forEach(function (element) {
             const better = element.children.length ? null : translated(element.textContent);
             if (better) { element.textContent = better; }
@@ -68,11 +70,22 @@ function (page) {
         if (main) { main.scrollTo(0, 0); main.focus({preventScroll: true}); }
     }
 
-    window.clearTimeout(window.bluecarbonReload);
+    // A wall loads itself anew at its time, however often it was drawn since; while the server is
+    // away it waits, for the browser's own page of errors would wait for ever.
+    function renew() {
+        const later = function () { window.bluecarbonTimer = window.setTimeout(renew, AGAIN_MS); };
+        window.fetch("./health", {cache: "no-store"}).then(function (answer) {
+            if (answer.status < 500) { window.location.reload(); } else { later(); }
+        }, later);
+    }
+
+    window.clearTimeout(window.bluecarbonTimer);
     if (page.reload_s) {
-        window.bluecarbonReload = window.setTimeout(function () {
-            window.location.reload();
-        }, 1000 * page.reload_s);
+        window.bluecarbonDue = window.bluecarbonDue || Date.now() + 1000 * page.reload_s;
+        const left = Math.max(0, window.bluecarbonDue - Date.now());
+        window.bluecarbonTimer = window.setTimeout(renew, left);
+    } else {
+        window.bluecarbonDue = null;
     }
     mend(document);
     bring();

@@ -1,0 +1,93 @@
+"""Scripts and styles of the page, compressed once and kept.
+
+Streamlit leaves its own files uncompressed, as its middleware would compress them anew for every
+reader. They do not change while the server runs, so that here each is compressed once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_TEXT: Final = frozenset({".css", ".js", ".json", ".svg"})
+_LEAST: Final = 1_000
+"""Bytes below which an answer fits into one packet as it is."""
+
+
+class CompressedFiles:
+    """Answers requests for files of the page with their compressed bytes where they are text."""
+
+    def __init__(self, app: ASGIApp, folders: Mapping[str, Path]) -> None:
+        """Look which files there are; an address of no file is passed on as it is.
+
+        Args:
+            app: What answers.
+            folders: Address → the folder that is served there.
+        """
+        self._app = app
+        self._known = frozenset(
+            f"{address}/{file.relative_to(folder).as_posix()}"
+            for address, folder in folders.items()
+            for file in folder.rglob("*")
+            if file.suffix in _TEXT and file.stat().st_size >= _LEAST
+        )
+        self._kept: dict[str, tuple[str, bytes]] = {}
+        self._doors: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; compress its answer where both sides can."""
+        if scope["type"] != "http" or scope["path"] not in self._known or not _takes_it(scope):
+            await self._app(scope, receive, send)
+            return
+        start: Message = {}
+        parts: list[bytes] = []
+
+        async def gathered(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                start = message
+            elif not start:
+                await send(message)
+            else:
+                parts.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    body = await self._compressed(scope["path"], start, b"".join(parts))
+                    await send(start)
+                    await send({"type": "http.response.body", "body": body})
+
+        await self._app(scope, receive, gathered)
+
+    async def _compressed(self, path: str, start: Message, body: bytes) -> bytes:
+        """The body to send; the headers of its start are set to it."""
+        headers = MutableHeaders(raw=start["headers"])
+        if "content-encoding" in headers:
+            return body
+        tag = headers.get("etag", "")
+        async with self._doors[path]:
+            held, zipped = self._kept.get(path, (None, b""))
+            if held != tag or not tag:
+                zipped = await asyncio.to_thread(gzip.compress, body, 9, mtime=0)
+                self._kept[path] = tag, zipped
+        headers["content-encoding"] = "gzip"
+        headers["content-length"] = str(len(zipped))
+        headers.add_vary_header("Accept-Encoding")
+        # Other bytes than those of the plain file, of which parts can be had.
+        del headers["accept-ranges"]
+        if tag:
+            headers["etag"] = f"W/{tag.removeprefix('W/')}"
+        return zipped
+
+
+def _takes_it(scope: Scope) -> bool:
+    """Whether the whole of the file is asked for, by who can read it compressed."""
+    asked = Headers(scope=scope)
+    ways = [way.replace(" ", "") for way in asked.get("accept-encoding", "").split(",")]
+    wanted = any(way == "gzip" or way.startswith("gzip;q=0.") for way in ways)
+    return scope["method"] == "GET" and wanted and "range" not in asked
