@@ -17,6 +17,7 @@ import shapely
 from rasterio.transform import Affine
 
 from bluecarbon_map.tables import (
+    Extents,
     Habitats,
     Projects,
     Rasters,
@@ -142,6 +143,10 @@ def projects_table(*rows):
     return _frame(Projects, rows)
 
 
+def surveys_table(*rows):
+    return _frame(Surveys, rows)
+
+
 def registers_table(*rows):
     return _frame(Registers, rows)
 
@@ -169,6 +174,19 @@ def workspace_zones():
     return _as_text(table)
 
 
+def change_marsh(folder):
+    """In S-2025 half of the mangrove is marsh of Spartina, and the flat is no longer mapped."""
+    patches = workspace_habitats("S-2025").iloc[[0, 0, 1, 2]].reset_index(drop=True)
+    patches["habitat_id"] = ["m", "new", "s1", "s2"]
+    patches.geometry = [
+        box(121.02, 28.02, 121.025, 28.03), box(121.025, 28.02, 121.03, 28.03),
+        *patches.geometry[2:],
+    ]  # fmt: skip
+    patches.loc[1, ["ecosystem", "species"]] = ["salt_marsh", "Spartina alterniflora"]
+    patches.to_parquet(folder / "habitats_S-2025.parquet")
+    return folder
+
+
 def workspace_habitats(survey_id, demonstration=("s2",)):
     rows = [
         {
@@ -183,6 +201,16 @@ def workspace_habitats(survey_id, demonstration=("s2",)):
     return _as_text(table).astype({"stated_area_ha": "float64"})
 
 
+def extents(**shapes):
+    """Ground that surveys looked at: id of a survey and its outline; ``S_2022`` is S-2022."""
+    rows = [
+        {"survey_id": key.replace("_", "-"), "note": None, "source": "测试", "geometry": shape}
+        for key, shape in shapes.items()
+    ]
+    table = gpd.GeoDataFrame(rows, columns=columns(Extents), geometry="geometry", crs="EPSG:4490")
+    return _as_text(table)
+
+
 def _as_text(table):
     words = [c for c in table.columns if c not in {"geometry", "stated_area_ha"}]
     return table.astype(dict.fromkeys(words, "str"))
@@ -191,8 +219,10 @@ def _as_text(table):
 def survey(survey_id, year):
     return {
         "survey_id": survey_id, "title_zh": f"{year} 年调查", "title_en": f"Survey {year}",
-        "mode": "baseline", "means": "remote_sensing", "year": year, "base_survey_id": None,
-        "organisation": None, "method": "drawn", "provenance": "indicative", "source": "测试",
+        "mode": "baseline", "means": "remote_sensing", "year": year, "observed_from": None,
+        "observed_to": None, "base_survey_id": None, "organisation": None, "method": "drawn",
+        "cover_threshold_percent": None, "accuracy_percent": None, "source_file": None,
+        "source_sha256": None, "provenance": "indicative", "source": "测试",
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of every test, and the closing line that names what was skipped."""
+"""Fixtures of every test."""
 
 from __future__ import annotations
 
@@ -8,13 +8,31 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import builders
+from tests import builders, postgres
+
+pytest_plugins = ["tests.running"]
 
 # No test fails because a machine is busy.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def own_data_home(tmp_path_factory, monkeypatch):
+    """No test sees or makes workspaces in the data folder of whoever runs it."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "data-home"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL with PostGIS; skips by name where it is not installed."""
+    if reason := postgres.missing():
+        pytest.skip(reason)
+    server = postgres.Server(settings=("fsync=off", "full_page_writes=off"))
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -54,28 +72,3 @@ def real_counties(shared):
     if not path.is_file():
         pytest.skip(f"{path.name} is absent: county boundaries are not part of the project")
     return path
-
-
-def _reason(report):
-    said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    return said.removeprefix("Skipped: ")
-
-
-def pytest_terminal_summary(terminalreporter):
-    """One closing line that names every skipped test and why; no test is skipped in silence."""
-    skipped = [
-        f"{report.nodeid}: {_reason(report)}"
-        for report in terminalreporter.stats.get("skipped", [])
-    ]
-    line = f"skipped {len(skipped)}: {'; '.join(skipped)}" if skipped else "nothing was skipped"
-    terminalreporter.config.stash[_CLOSING] = line
-
-
-def pytest_unconfigure(config):
-    """Print it last, after pytest's own summary."""
-    line = config.stash.get(_CLOSING, None)
-    if line is not None:
-        print(line)  # noqa: T201
-
-
-_CLOSING = pytest.StashKey[str]()

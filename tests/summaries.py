@@ -12,7 +12,8 @@ from bluecarbon_map.factors import (
     SequestrationFactor,
     StockFactor,
 )
-from bluecarbon_map.reports.measure import STEPS_PER_HA, Measured
+from bluecarbon_map.reports.measure import STEPS_PER_HA
+from bluecarbon_map.reports.measured import Measured
 from bluecarbon_map.reports.summary import ZoneSummary, tabulate
 from bluecarbon_map.tables import OUTSIDE
 

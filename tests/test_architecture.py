@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +23,10 @@ SCREEN = {"streamlit", "folium", "streamlit_folium", "starlette", "altair", "bab
 SPOKEN_OF = re.compile(
     r"https?://(?!127\.0\.0\.1\b|localhost\b|www\.w3\.org/(2000/svg|1999/xlink))[^\s\"'`)]*"
 )
+
+ALLOWED_WITH_A_KEY = {"app/ui/tianditu.py": {"t{n}.tianditu.gov.cn", "t{{s}}.tianditu.gov.cn"}}
+OPENED_IN = {"app/ui/cached.py": {"open_workspace"}, "app/ui/editing.py": {"open_for_writing"}}
+"""`rights` limits the first; the second is for who sees everything."""
 
 
 def name_of(path):
@@ -106,7 +111,19 @@ def test_a_view_holds_no_formula(path):
 
 @pytest.mark.parametrize("path", OURS, ids=name_of)
 def test_no_address_of_another_host_stands_in_the_code(path):
-    assert SPOKEN_OF.findall(path.read_text(encoding="utf-8")) == []
+    spoken = SPOKEN_OF.finditer(path.read_text(encoding="utf-8"))
+    hosts = {urlsplit(one[0]).netloc for one in spoken}
+    assert hosts <= ALLOWED_WITH_A_KEY.get(name_of(path), set())
+
+
+OPENS = {"open_workspace", "open_for_writing", "open_store", "open_register", "FolderStore"}
+
+
+@pytest.mark.parametrize("path", APP, ids=name_of)
+def test_the_workspace_is_opened_where_rights_are_asked_and_nowhere_else(path):
+    names = {alias.name for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)
+             for alias in node.names}  # fmt: skip
+    assert names & OPENS == OPENED_IN.get(name_of(path), set())
 
 
 @pytest.mark.parametrize("path", OURS, ids=name_of)

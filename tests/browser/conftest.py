@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 SHOTS = Path(__file__).with_name("shots")
@@ -24,7 +25,26 @@ MAP = 'iframe[title^="streamlit_folium"]'
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # Streamlit's page first looks for its own service below the address of the page, then at the root.
 _LOOKED_FOR_TWICE = ("/_stcore/health", "/_stcore/host-config")
-_START_S = 60
+_START_S = 120
+PATIENCE_MS = 60_000
+"""How long anything is waited for: no test fails because a machine is busy."""
+expect.set_options(timeout=PATIENCE_MS)
+_FOLLOW = """address => {
+    history.pushState({}, "", address);
+    window.dispatchEvent(new PopStateEvent("popstate", {state: {}}));
+}"""
+_CALM_MS = 400
+_CALM = """long => {
+    const busy = document.querySelector('.stApp[data-test-script-state="running"]')
+        || document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+        || [...document.querySelectorAll(".stVegaLiteChart")].some(
+            chart => chart.offsetParent && !chart.querySelector("svg, canvas"))
+        || document.getAnimations().some(
+            one => one.playState === "running" && one.effect.getTiming().iterations !== Infinity);
+    if (busy) window.calmSince = null;
+    else window.calmSince ??= performance.now();
+    return !busy && performance.now() - window.calmSince >= long;
+}"""
 
 
 def browser_path() -> str | None:
@@ -53,10 +73,9 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running dashboard."""
-    folder = tmp_path_factory.mktemp("server")
+@contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[str]:
+    """A dashboard runs; gives its address."""
     log, port = folder / "server.log", free_port()
     command = [
         sys.executable, "-m", "streamlit", "run", str(ROOT / "app" / "server.py"),
@@ -67,7 +86,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": paths},
+            env={**os.environ, "PYTHONPATH": paths, **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -76,14 +95,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             running.terminate()
-            running.wait(timeout=20)
+            running.wait(timeout=_START_S)
     said = log.read_text(encoding="utf-8")
     assert "Traceback" not in said, said[-3000:]
 
 
 @pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running dashboard."""
+    with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser; no browser, no test."""
+    """A browser; no browser, no test.
+
+    Not for the whole session: as long as it is there a loop of asyncio runs in this thread, and a
+    test of another file that needs one would fail.
+    """
     path = browser_path()
     if path is None:
         pytest.skip("no Chromium or Chrome is installed (apt-get install chromium fonts-noto-cjk)")
@@ -106,7 +136,7 @@ class Watched:
 
     def open(self, address: str) -> Watched:
         self.page.goto(self.server + address)
-        self.page.locator(".headline h1").wait_for(timeout=30_000)
+        self.page.locator(".headline h1").wait_for()
         return self
 
     @property
@@ -117,17 +147,20 @@ class Watched:
         """Wait until ground and patches are drawn."""
         for layer in ("base", "habitats"):
             tiles = self.map.locator(f'img.leaflet-tile-loaded[src*="/tiles/{layer}/"]')
-            tiles.first.wait_for(timeout=30_000)
+            tiles.first.wait_for()
         self.settled()
         return self
 
     def settled(self) -> Watched:
-        """Wait until nothing runs any more."""
-        self.page.wait_for_timeout(400)
-        self.page.wait_for_function(
-            """() => !document.querySelector('.stApp[data-test-script-state="running"]')"""
-        )
-        self.page.wait_for_timeout(400)
+        """Wait until nothing runs, fades or waits to be drawn, and has not for a while."""
+        self.page.wait_for_timeout(200)
+        self.page.evaluate("window.calmSince = null")
+        self.page.wait_for_function(_CALM, arg=_CALM_MS, polling=50)
+        return self
+
+    def follow(self, address: str) -> Watched:
+        """Go to another address of the dashboard without loading it anew, as by a link."""
+        self.page.evaluate(_FOLLOW, address)
         return self
 
     def shot(self, name: str) -> None:
@@ -162,10 +195,18 @@ class Watched:
 @pytest.fixture
 def opened(server: str, chromium: Browser) -> Iterator[Callable[..., Watched]]:
     """Opens an address; at the end of the test nothing bad may have happened on any page."""
+    with watching(server, chromium) as open_page:
+        yield open_page
+
+
+@contextmanager
+def watching(server: str, chromium: Browser) -> Iterator[Callable[..., Watched]]:
+    """Opens addresses of a server, each in a browser of its own, and watches every page."""
     pages: list[Watched] = []
 
     def open_page(address: str, width: int = 1440, height: int = 900) -> Watched:
         page = chromium.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(PATIENCE_MS)
         watched = Watched(page, server)
         watched._watch()
         pages.append(watched)

@@ -82,7 +82,7 @@ def test_a_click_on_a_patch_shows_what_it_is_and_where_it_comes_from(opened: Ope
     box = watched.page.locator(MAP).bounding_box()
     watched.page.mouse.click(box["x"] + place[0], box["y"] + place[1])
     card = watched.page.locator(".st-key-beside .card").first
-    expect(card).to_contain_text("红树林", timeout=10_000)
+    expect(card).to_contain_text("红树林")
     expect(card).to_contain_text("来源")
     assert frame.evaluate("window.bluecarbonTiles.habitats.url") == before
 
@@ -141,8 +141,8 @@ def test_the_language_switch_changes_page_and_map(opened: Opens):
     watched = opened("/distribution").painted()
     watched.page.locator(".st-key-language button").first.click()
     expect(watched.page.locator(".brand")).to_have_text("Blue Carbon Map · Zhejiang")
-    expect(watched.page.locator(MAP)).to_have_count(1, timeout=20_000)
-    watched.map.locator('img[src*="l=en"]').first.wait_for(timeout=20_000)
+    expect(watched.page.locator(MAP)).to_have_count(1)
+    watched.map.locator('img[src*="l=en"]').first.wait_for()
     expect(watched.page).to_have_url(re.compile("lang=en"))
 
 
@@ -151,8 +151,8 @@ def test_another_language_keeps_the_map_frame_and_its_view(opened: Opens):
     _map_frame(watched.page).evaluate("window.mark = 42; window.map.setView([28.3, 121.1], 11)")
     watched.settled()
     watched.page.locator(".st-key-language button").first.click()
-    watched.map.locator('img[src*="l=en"]').first.wait_for(timeout=20_000)
-    expect(watched.map.locator('img[src*="l=zh"]')).to_have_count(0, timeout=10_000)
+    watched.map.locator('img[src*="l=en"]').first.wait_for()
+    expect(watched.map.locator('img[src*="l=zh"]')).to_have_count(0)
     watched.settled()
     assert _map_frame(watched.page).evaluate("window.mark") == 42, "the frame was made anew"
     assert _zoom(watched.page) == 11
@@ -186,11 +186,11 @@ def test_a_click_beyond_everything_says_so_and_leaves_no_old_outline(opened: Ope
     watched = opened("/distribution").painted()
     outline = watched.map.locator(".leaflet-overlay-pane path")
     _click_at(watched, 28.9, 120.0)
-    expect(outline).to_have_count(1, timeout=10_000)
+    expect(outline).to_have_count(1)
     watched.settled()
     _click_at(watched, 29.0, 123.3)
-    expect(watched.page.get_by_text("此处没有制图记录")).to_be_visible(timeout=10_000)
-    expect(outline).to_have_count(0, timeout=10_000)
+    expect(watched.page.get_by_text("此处没有制图记录")).to_be_visible()
+    expect(outline).to_have_count(0)
 
 
 def _click_at(watched: Watched, lat: float, lon: float) -> None:
@@ -224,7 +224,7 @@ def test_choices_stay_when_the_page_changes(opened: Opens):
 
 def test_a_table_can_be_taken_home_as_a_file(opened: Opens):
     watched = opened("/distribution?zone=330382").settled()
-    with watched.page.expect_download(timeout=30_000) as waiting:
+    with watched.page.expect_download() as waiting:
         watched.page.get_by_role("button", name="CSV", exact=True).click()
     content = waiting.value.path().read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")

@@ -67,7 +67,7 @@ def _panel(watched: Watched):
     panel = watched.page.locator(".st-key-layer_panel")
     if not panel.count():
         watched.page.locator(".st-key-layers button").first.click()
-    panel.wait_for(timeout=20_000)
+    panel.wait_for()
     watched.settled()
     return panel
 
@@ -95,12 +95,12 @@ def test_a_raster_is_switched_on_and_off_without_a_new_frame(opened: Opens):
     with _same_frame(watched):
         switch = _panel(watched).locator(".st-key-layer_on_r_landcover-2025 label")
         switch.click()
-        raster.first.wait_for(timeout=20_000)
+        raster.first.wait_for()
         watched.settled()
         assert "r_landcover-2025" in _asked(watched, "layers")
         expect(watched.page.locator(".legend-raster")).to_contain_text("互花米草")
         switch.click()
-        expect(raster).to_have_count(0, timeout=10_000)
+        expect(raster).to_have_count(0)
         expect(watched.page.locator(".legend-raster")).to_have_count(0)
         watched.settled()
     assert _asked(watched, "layers") is None
@@ -116,7 +116,7 @@ def test_strength_changes_in_place_and_asks_for_no_tile(opened: Opens):
         slider.focus()
         slider.press("ArrowLeft")
         slider.press("ArrowLeft")
-        expect(watched.page).to_have_url(re.compile(r"landcover-2025~60"), timeout=15_000)
+        expect(watched.page).to_have_url(re.compile(r"landcover-2025~60"))
         watched.settled()
         drawn = _frame(watched).evaluate(
             "Object.values(bluecarbonTiles).map(l => l.opacity).sort()"
@@ -148,7 +148,7 @@ def test_a_click_on_a_visible_raster_tells_what_it_holds_there(opened: Opens):
     with _same_frame(watched):
         watched.page.mouse.click(*_spot(watched, 28.2, 121.05))
         card = watched.page.locator(".st-key-beside .card").filter(has_text="此点栅格值")
-        expect(card).to_contain_text("2025 · 演示", timeout=20_000)
+        expect(card).to_contain_text("2025 · 演示")
         watched.settled()
 
 
@@ -182,14 +182,14 @@ def test_a_link_restores_view_layers_zone_survey_and_language(opened: Opens):
     expect(watched.page).to_have_url(re.compile(r"view=12(/|%2F)28\.31234(/|%2F)121\.15678"))
     panel = _panel(watched)
     panel.locator(".st-key-layer_on_r_landcover-2022 label").click()
-    expect(watched.page).to_have_url(re.compile("r_landcover-2022"), timeout=15_000)
+    expect(watched.page).to_have_url(re.compile("r_landcover-2022"))
     watched.settled()
     watched.page.wait_for_timeout(700)
     link = watched.page.url.removeprefix(watched.server)
     assert "view=12" in link
     other = opened(link).painted()
     assert _view(other) == pytest.approx([12, 28.3123, 121.1568], abs=A_PIXEL)
-    other.map.locator('img[src*="/tiles/raster/"]').first.wait_for(timeout=20_000)
+    other.map.locator('img[src*="/tiles/raster/"]').first.wait_for()
     expect(other.page.locator(".st-key-beside .card").first).to_contain_text("Yueqing")
     expect(other.page.locator(".brand")).to_contain_text("Blue Carbon Map")
 

@@ -1,4 +1,4 @@
-"""Every page on paper: no switches, nothing cut, and where it comes from."""
+"""On paper: what is folded is open, marks, and the words of the file."""
 
 from __future__ import annotations
 
@@ -6,67 +6,16 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Watched
-from ui import numbers
-from ui.pages import PATHS
+from tests.browser.looking import visible
 
 pytestmark = pytest.mark.browser
 
 Opens = Callable[..., Watched]
-PAGES = ("", *PATHS)
-PUBLISHED_ONLY = ("coast", "methods")
-"""Pages without a record of the workspace, so without demonstration data to mark."""
-SWITCHES = (
-    ".stButton",
-    ".stDownloadButton",
-    ".stSelectbox",
-    ".stMultiSelect",
-    ".stButtonGroup",
-    ".stPopover",
-    ".stDateInput",
-    '[data-testid="stHeader"]',
-    ".st-key-filters",
-    ".screen-only",
-)
-
-
-def visible(watched: Watched, selector: str) -> list[str]:
-    """What of it would be printed."""
-    return watched.page.evaluate(
-        """selector => [...document.querySelectorAll(selector)]
-            .filter(e => e.checkVisibility() && e.getClientRects().length)
-            .map(e => e.innerText || e.className)""",
-        selector,
-    )
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_on_paper_a_page_has_no_switches_and_says_where_it_comes_from(opened: Opens, page: str):
-    watched = opened(f"/{page}?zone=330382").settled()
-    watched.page.emulate_media(media="print")
-    for selector in SWITCHES:
-        assert visible(watched, selector) == [], selector
-    (foot,) = visible(watched, ".foot")
-    today = numbers.day(date.today(), "zh")
-    for part in ("蓝碳地图 · 浙江", "未审图", "非法定界线", "基础调查", "版本", today):
-        assert part in foot, part
-    assert f"{watched.server}/{page}?zone=330382" in foot
-    assert visible(watched, ".headline h1")
-    marks = len(visible(watched, ".watermark span"))
-    assert marks == 0 if page in PUBLISHED_ONLY else marks > 10
-    cut = watched.page.evaluate(
-        """() => [".stMain", ".st-key-beside", ".stMainBlockContainer"]
-            .flatMap(s => [...document.querySelectorAll(s)])
-            .filter(e => e.scrollHeight > e.clientHeight + 2
-                && getComputedStyle(e).overflowY !== "visible")
-            .map(e => e.className)"""
-    )
-    assert cut == []
 
 
 def test_folded_notes_are_open_on_paper(opened: Opens):

@@ -66,8 +66,10 @@ def test_the_page_of_tables_holds_every_contract():
 
     assert names == [
         "Zones", "Surveys", "Habitats", "Rasters", "Targets", "Projects", "Registers",
-        "CoastUnits", "CoastIndicators", "CoastFacts", "Factors", "Parts", "Summary", "Pools",
-        "Cores", "Schemes", "SchemeLines",
+        "CoastUnits", "CoastIndicators", "CoastFacts", "Sites", "Observations", "CoreSlices",
+        "Visits", "Harvests", "Transactions", "Instruments", "Policies", "Duties", "Extents",
+        "PatchChanges", "Factors", "Parts", "Summary", "Pools",
+        "Cores", "Schemes", "SchemeLines", "Transitions",
     ]  # fmt: skip
 
 

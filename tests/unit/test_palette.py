@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bluecarbon_map.change import Ground
 from bluecarbon_map.ecosystems import ECOSYSTEMS, colour
+from bluecarbon_map.tiles import GROUND_INKS
 
 STYLES = Path(__file__).parents[2] / "app" / "ui" / "styles"
 SEEN_BY = {
@@ -160,8 +163,11 @@ def test_every_class_stands_out_from_land_and_from_sea(eyes):
 
 
 @pytest.mark.parametrize("eyes", SEEN_BY)
-def test_gain_and_loss_stay_apart(eyes):
-    assert apart("#1B9E77", "#D95F02", eyes) > APART
+def test_what_became_of_ground_stays_apart_for_every_eye_and_from_the_ground(eyes):
+    inks = [GROUND_INKS[kind] for kind in Ground if kind is not Ground.UNKNOWN]
+    for one, other in combinations([*inks, "#F4F1EA", "#EAF2F8"], 2):
+        if {one, other} != {"#F4F1EA", "#EAF2F8"}:
+            assert apart(one, other, eyes) > APART, (one, other)
 
 
 def variables() -> dict[str, str]:
