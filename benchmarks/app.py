@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -22,7 +19,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT: Final = Path(__file__).resolve().parents[1]
+from benchmarks import million, server
+from bluecarbon_map.ecosystems import ECOSYSTEMS
+
 MAP: Final = 'iframe[title^="streamlit_folium"]'
 PAGES: Final = (
     "",
@@ -37,8 +36,15 @@ PAGES: Final = (
 )
 PAINTED_AIM_S: Final = 4.0
 RERUN_AIM_CPU_S: Final = 0.25
+MAP_RERUN_AIM_CPU_S: Final = 0.15
 VIEW_AIM_S: Final = 1.5
 BYTES_AIM: Final = 1_000_000
+MAP_AIM_S: Final = 3.0
+MAP_BYTES_AIM: Final = 2_000_000
+FILTER_AIM_S: Final = 1.0
+MEMORY_AIM_GB: Final = 1.5
+_MANGROVE: Final = f"e={1 << list(ECOSYSTEMS).index('mangrove')}&"
+"""Stands in the address of the tiles of mangroves alone."""
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _RUNS: Final = 5
 _ASSETS: Final = ("/static/", "/app/static/", "/component/", "/favicon", "/manifest")
@@ -48,46 +54,6 @@ _FOLLOW: Final = """address => {
     history.pushState({}, "", address);
     window.dispatchEvent(new PopStateEvent("popstate", {state: {}}));
 }"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(port: int, bytecode: Path) -> subprocess.Popen[bytes]:
-    paths = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
-    own = {"PYTHONPATH": paths, "PYTHONPYCACHEPREFIX": str(bytecode)}
-    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "app/server.py"),
-         f"--server.port={port}"],
-        cwd=tempfile.gettempdir(),
-        env=given | own,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def cpu_s(pid: int) -> float | None:
-    """CPU seconds of a process so far; None where the system does not tell (no /proc)."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return None
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def wait_for_port(port: int) -> None:
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise SystemExit("the server did not start")
 
 
 @dataclass
@@ -126,10 +92,7 @@ def to_painted_map(browser: Browser, port: int, began: float) -> tuple[float, Tr
     page, traffic = browser.new_page(viewport={"width": 1440, "height": 900}), Traffic()
     traffic.watch(page)
     page.goto(f"http://127.0.0.1:{port}/distribution")
-    frame = page.frame_locator(MAP)
-    for layer in ("base", "habitats"):
-        tiles = frame.locator(f'img.leaflet-tile-loaded[src*="/tiles/{layer}/"]')
-        tiles.first.wait_for(timeout=60_000)
+    painted(page)
     painted_s = time.perf_counter() - began
     page.wait_for_timeout(1500)
     page.close()
@@ -138,14 +101,47 @@ def to_painted_map(browser: Browser, port: int, began: float) -> tuple[float, Tr
 
 def one_start(browser: Browser, bytecode: Path) -> tuple[float, Traffic]:
     """Start the server and open the map."""
-    port, began = free_port(), time.perf_counter()
-    server = start(port, bytecode)
-    try:
-        wait_for_port(port)
+    began = time.perf_counter()
+    with server.running(bytecode) as (port, _):
         return to_painted_map(browser, port, began)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+
+
+def painted(page: Page, habitats: str = "") -> None:
+    """Wait until ground and patches are drawn; patches at an address with a text in it."""
+    frame = page.frame_locator(MAP)
+    for layer in ("/tiles/base/", "/tiles/habitats/"):
+        asked = f'[src*="{habitats}"]' if habitats and "habitats" in layer else ""
+        tiles = frame.locator(f'img.leaflet-tile-loaded[src*="{layer}"]{asked}')
+        tiles.first.wait_for(timeout=60_000)
+
+
+def map_s(browser: Browser, port: int, query: str = "") -> tuple[float, float, float]:
+    """The map of a new visitor: seconds from the shell to paint, bytes till then, a filter's s."""
+    page, traffic = browser.new_page(viewport={"width": 1440, "height": 900}), Traffic()
+    traffic.watch(page)
+    page.goto(f"http://127.0.0.1:{port}/distribution?{query}", wait_until="commit")
+    page.locator('[data-testid="stApp"]').wait_for(timeout=60_000)
+    shell = time.perf_counter()
+    painted(page)
+    painted_s, weight = time.perf_counter() - shell, traffic.rest + traffic.assets
+    page.locator(_FOOT).wait_for(state="attached", timeout=60_000)
+    page.wait_for_timeout(1000)
+    begun = time.perf_counter()
+    page.evaluate(_FOLLOW, f"./distribution?eco=mangrove&{query}")
+    painted(page, habitats=_MANGROVE)
+    filter_s = time.perf_counter() - begun
+    page.close()
+    return painted_s, weight, filter_s
+
+
+def print_map(browser: Browser, port: int, query: str = "") -> None:
+    """The map at rest, as a reader meets it on a server that runs."""
+    map_s(browser, port, query)  # the first visitor fills the caches
+    runs = [map_s(browser, port, query) for _ in range(_RUNS)]
+    shown, weights, filters = zip(*runs, strict=True)
+    row("map: shell to paint", statistics.median(shown), MAP_AIM_S, "s")
+    row("map: all bytes until then", statistics.median(weights) / 1e6, MAP_BYTES_AIM / 1e6, "MB")
+    row("map: another filter to its patches", statistics.median(filters), FILTER_AIM_S, "s")
 
 
 def first_view_s(browser: Browser, port: int, page_name: str) -> float:
@@ -160,18 +156,20 @@ def first_view_s(browser: Browser, port: int, page_name: str) -> float:
     return seen_s
 
 
-def rerun_cpu_s(browser: Browser, port: int, page_name: str, pid: int) -> list[float]:
+def rerun_cpu_s(
+    browser: Browser, port: int, page_name: str, pid: int, query: str = ""
+) -> list[float]:
     """CPU seconds of the server for one change of zone, zones seen before."""
     page, used = browser.new_page(viewport={"width": 1440, "height": 900}), []
-    page.goto(f"http://127.0.0.1:{port}/{page_name}?zone={_ZONES[-1]}")
+    page.goto(f"http://127.0.0.1:{port}/{page_name}?zone={_ZONES[-1]}&{query}")
     page.locator(_FOOT).wait_for(state="attached", timeout=60_000)
     for at in range(2 + _RUNS):
         page.wait_for_timeout(800)
-        zone, before = _ZONES[at % 2], cpu_s(pid)
-        page.evaluate(_FOLLOW, f"./{page_name}?zone={zone}")
+        zone, before = _ZONES[at % 2], server.cpu_s(pid)
+        page.evaluate(_FOLLOW, f"./{page_name}?zone={zone}&{query}")
         page.locator(_FOOT, has_text=f"zone={zone}").wait_for(state="attached", timeout=60_000)
         page.wait_for_timeout(400)
-        after = cpu_s(pid)
+        after = server.cpu_s(pid)
         if at >= 2 and before is not None and after is not None:
             used.append(after - before)
     page.close()
@@ -184,20 +182,29 @@ def row(what: str, value: float, limit: float, unit: str) -> None:
 
 
 def print_pages(browser: Browser, bytecode: Path) -> None:
-    port = free_port()
-    server = start(port, bytecode)
-    try:
-        wait_for_port(port)
+    with server.running(bytecode) as (port, pid):
         first_view_s(browser, port, "")
+        print_map(browser, port)
         for name in PAGES:
             seen = [first_view_s(browser, port, name) for _ in range(_RUNS)]
             row(f"/{name}: shell to page", statistics.median(seen), VIEW_AIM_S, "s")
-            used = rerun_cpu_s(browser, port, name, server.pid)
+            used = rerun_cpu_s(browser, port, name, pid)
             if used:
-                row(f"/{name}: rerun", statistics.median(used), RERUN_AIM_CPU_S, "CPU s")
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+                limit = MAP_RERUN_AIM_CPU_S if name == "distribution" else RERUN_AIM_CPU_S
+                row(f"/{name}: rerun", statistics.median(used), limit, "CPU s")
+
+
+def print_million(browser: Browser, bytecode: Path) -> None:
+    """The map of a survey of a million patches, and what one change of zone costs there."""
+    query = f"survey={million.SURVEY}"
+    print(f"a survey of {million.PATCHES:,} patches:")
+    with server.running(bytecode, million.prepared()) as (port, pid):
+        print_map(browser, port, query)
+        used = rerun_cpu_s(browser, port, "distribution", pid, query)
+        if used:
+            row("/distribution: rerun", statistics.median(used), MAP_RERUN_AIM_CPU_S, "CPU s")
+        if memory := server.memory_gb(pid):
+            row("server's memory at its peak", memory[1], MEMORY_AIM_GB, "GB")
 
 
 def run() -> None:
@@ -220,6 +227,7 @@ def run() -> None:
         assets = statistics.median(traffic.assets for _, traffic in starts)
         print(f"{'assets, cached by the browser':<46} {assets / 1e6:9.2f}         – MB")
         print_pages(browser, Path(bytecode))
+        print_million(browser, Path(bytecode))
         browser.close()
 
 

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 RUNS = 3
@@ -16,6 +17,13 @@ def cpu_seconds(work: Callable[[], Any]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
+
+
+def peak_gb() -> float:
+    """Most memory this process has had; what `getrusage` says may be that of its parent."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    peak_kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(peak_kib) * 1024 / 1e9
 
 
 def against(ours: Callable[[], Any], theirs: Callable[[], Any]) -> tuple[float, float]:

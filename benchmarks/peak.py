@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import sys
 
@@ -13,8 +12,7 @@ def main(patches: int, zones: int) -> None:
     """Measure; the peak includes the patches and zones themselves."""
     cells, ground = coast.patches(patches), coast.zones(zones)
     runs = [measure.cpu_seconds(lambda: overlay.table(cells, ground)) for _ in range(measure.RUNS)]
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(statistics.median(runs), peak_kib * 1024 / 1e9)
+    print(statistics.median(runs), measure.peak_gb())
 
 
 if __name__ == "__main__":
