@@ -5,7 +5,7 @@ APP := .venv/.ready-app
 TEST := .venv/.ready-test
 
 .DEFAULT_GOAL := help
-.PHONY: help app install test check bench data words lock screenshots clean
+.PHONY: help app install test check soak fuzz bench data words lock screenshots clean
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 18
@@ -17,7 +17,8 @@ install: $(APP) ## the set-up alone, into .venv
 
 test: $(TEST) ## set up what the tests need and run all of them
 	@sh scripts/browser.sh || true
-	$(BIN)/python -m pytest
+	@sh scripts/postgres.sh || true
+	$(BIN)/python -m pytest -n logical
 
 check: $(TEST) ## lint, format, types, layers, words
 	$(BIN)/ruff check .
@@ -26,8 +27,14 @@ check: $(TEST) ## lint, format, types, layers, words
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_words.py
 
-bench: $(TEST) ## speed beside the peers, as ratios
-	$(BIN)/python -m benchmarks
+soak: $(TEST) ## kill importers on each store, a day of a display (tests/soak); about an hour
+	$(BIN)/python -m pytest -s tests/soak --timeout 0
+
+fuzz: $(TEST) ## damaged files at the gate (tests/fuzz): 20,000 mutations
+	$(BIN)/python -m pytest -s tests/fuzz --timeout 0
+
+bench: $(TEST) ## speed beside the peers and limits, kept in docs/benchmarks.md
+	$(BIN)/python -m benchmarks --write
 
 data: $(TEST) ## rebuild the embedded data (needs Debian's gmt and gmt-dcw)
 	$(BIN)/python -m data.build

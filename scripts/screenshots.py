@@ -34,6 +34,7 @@ PAGES: Final = (
     "standards",
     "compare",
     "progress",
+    "surveys",
     "trace",
     "export",
     "methods",
@@ -41,7 +42,8 @@ PAGES: Final = (
 PAGES_WITH_MAP: Final = frozenset({"overview", "distribution", "zone"})
 IN_BOTH_LANGUAGES: Final = frozenset({"overview", "distribution", "progress"})
 """Pages that the README shows; the others are photographed in Chinese only."""
-ABOUT: Final = {"zone": "&zone=330382", "compare": "&with=330300,331000", "trace": "&zone=331083"}
+ABOUT: Final = {"zone": "&zone=330382", "compare": "&with=330300,331000", "trace": "&zone=331083",
+               "surveys": "&survey=ZJ-2025"}  # fmt: skip
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST_BYTES: Final = 700_000
 READY_WITHIN_S: Final = 90

@@ -47,6 +47,15 @@ ASSETS: Final = (
         ),
     ),
     Asset(
+        "maplibre-gl@5.24.0",
+        "BSD-3-Clause",
+        "maplibre",
+        (
+            ("dist/maplibre-gl.js", "maplibre-gl.js"),
+            ("LICENSE.txt", "LICENSE.txt"),
+        ),
+    ),
+    Asset(
         "@fontsource/noto-sans-sc@5.3.0",
         "OFL-1.1",
         "fonts",
