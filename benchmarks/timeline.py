@@ -8,7 +8,6 @@ they serve to measure time, not carbon.
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -49,7 +48,7 @@ pond,accum,accum,accum,NCC,low-impact-disturb
 parking lot,accum,accum,NCC,NCC,NCC
 """
 _PEER = """\
-import resource, sys
+import sys, time
 from natcap.invest.coastal_blue_carbon import coastal_blue_carbon
 folder = sys.argv[1] + "/"
 coastal_blue_carbon.execute({
@@ -59,8 +58,9 @@ coastal_blue_carbon.execute({
     "landcover_transitions_table": folder + "transitions.csv",
     "analysis_year": sys.argv[2], "do_economic_analysis": True, "use_price_table": False,
     "price": 10.0, "inflation_rate": 5.0, "discount_rate": 4.0})
-used = resource.getrusage(resource.RUSAGE_SELF)
-print("SPENT", used.ru_utime + used.ru_stime, used.ru_maxrss)
+with open("/proc/self/status") as status:  # `getrusage` may tell the peak of the parent
+    peak_kib = next(line.split()[1] for line in status if line.startswith("VmHWM"))
+print("SPENT", time.process_time(), peak_kib)
 """
 
 
@@ -144,7 +144,7 @@ def _theirs(folder: Path) -> tuple[float, float] | None:
     command = [python, "-c", _PEER, str(folder), str(UNTIL)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds, kib = answer.stdout.split("SPENT")[1].split()
-    return float(seconds), float(kib) / 1024
+    return float(seconds), float(kib) * 1024 / 1e6
 
 
 def worst(folder: Path) -> float:
@@ -174,16 +174,7 @@ def _main(folder: Path, *, compat: bool) -> None:
         unit="t C/ha",
         invest_compat=compat,
     )
-    print(time.process_time(), _peak_mb())
-
-
-def _peak_mb() -> float:
-    """Peak memory of this process; what Python's `resource` tells holds its parent's too."""
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-    return float(lines["VmHWM"].split()[0]) / 1024
+    print(time.process_time(), measure.peak_gb() * 1000)
 
 
 if __name__ == "__main__":
