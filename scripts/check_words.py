@@ -7,12 +7,17 @@ texts, untranslated, into the catalogues and takes unused ones out.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.library_words import sentences
 
 APP: Final = Path(__file__).resolve().parents[1] / "app"
 LOCALES: Final = ("zh_CN", "en")
@@ -50,19 +55,37 @@ def _text(call: ast.Call, path: Path) -> str:
     raise ValueError(f"{path}:{call.lineno}: a text to translate must be a literal")
 
 
-def catalogue_path(locale: str, app: Path = APP) -> Path:
+def words_of_library() -> Catalog:
+    """Every pattern of a sentence of the library, with the places it stands at."""
+    found = Catalog(project="bluecarbon_map", charset="utf-8")
+    for text, places in sentences().items():
+        found.add(text, locations=places)
+    return found
+
+
+def _catalogues(app: Path) -> list[tuple[str, str, Catalog]]:
+    """Locale, name and words of every catalogue; the library speaks English already."""
+    words = words_in_code(app)
+    told = [(locale, "app", words) for locale in LOCALES]
+    return [*told, ("zh_CN", "library", words_of_library())]
+
+
+def catalogue_path(locale: str, app: Path = APP, name: str = "app") -> Path:
     """Where a catalogue lies."""
-    return app / "locale" / locale / "LC_MESSAGES" / "app.po"
+    return app / "locale" / locale / "LC_MESSAGES" / f"{name}.po"
 
 
 def problems(app: Path = APP) -> list[str]:
     """What keeps the catalogues from being complete; empty when all is well."""
-    wanted = {str(message.id) for message in words_in_code(app) if message.id}
-    return [line for locale in LOCALES for line in _problems_of(locale, wanted, app)]
+    found: list[str] = []
+    for locale, name, words in _catalogues(app):
+        wanted = {str(message.id) for message in words if message.id}
+        found += _problems_of(locale, catalogue_path(locale, app, name), wanted)
+    return found
 
 
-def _problems_of(locale: str, wanted: set[str], app: Path) -> list[str]:
-    with catalogue_path(locale, app).open("rb") as file:
+def _problems_of(locale: str, path: Path, wanted: set[str]) -> list[str]:
+    with path.open("rb") as file:
         catalogue = read_po(file, locale=locale)
     known = {str(message.id): message for message in catalogue if message.id}
     found = [f"{locale}: missing {text!r}" for text in sorted(wanted - known.keys())]
@@ -73,14 +96,20 @@ def _problems_of(locale: str, wanted: set[str], app: Path) -> list[str]:
             found.append(f"{locale}: fuzzy {text!r}")
         if locale != SOURCE_LANGUAGE and not message.string:
             found.append(f"{locale}: not translated {text!r}")
+        elif message.string and _places(text) != _places(str(message.string)):
+            found.append(f"{locale}: other places than {text!r}")
     return found
+
+
+def _places(text: str) -> list[str]:
+    """Names in braces, which a value is put in for."""
+    return sorted(re.findall(r"\{\w+\}", text))
 
 
 def update(app: Path = APP) -> None:
     """Bring the catalogues in line with the code; new texts come in untranslated."""
-    words = words_in_code(app)
-    for locale in LOCALES:
-        path = catalogue_path(locale, app)
+    for locale, name, words in _catalogues(app):
+        path = catalogue_path(locale, app, name)
         old = {}
         if path.is_file():
             with path.open("rb") as file:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from bluecarbon_map.errors import BluecarbonError, ConflictError, ContractError, InputError
 from ui import editing, elements, history_words, naming
+from ui.library_words import spoken
 from ui.words import _
 
 _NAME: Final = "editor_name_kept"
@@ -74,15 +75,15 @@ def refusal(problem: BluecarbonError) -> list[str]:
     """Lines that tell of an error: what is wrong, where, and the way out."""
     if isinstance(problem, InputError):
         place = naming.headed(_("Field"), problem.column) if problem.column else ""
-        return [f"{problem.where}: {problem.reason}", place, problem.fix]
+        return [f"{problem.where}: {spoken(problem.reason)}", place, spoken(problem.fix)]
     if isinstance(problem, ConflictError):
         where = " · ".join((history_words.table(problem.table), *problem.key))
         who = problem.by or _("somebody")
         said = _("{who} changed a record in between: {where}.").format(who=who, where=where)
         return [said, _("Look at the newer version, and decide again.")]
     if isinstance(problem, ContractError):
-        return [*problem.problems, problem.fix]
-    return [str(problem)]
+        return [*map(spoken, problem.problems), spoken(problem.fix)]
+    return [spoken(str(problem))]
 
 
 def moment(at: str) -> str:

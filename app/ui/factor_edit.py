@@ -17,6 +17,7 @@ from bluecarbon_map.gate.factor_edits import (
     save_factor,
 )
 from ui import cached, editing, editor, elements, factor_form, factor_state, state
+from ui.library_words import spoken
 from ui.words import _
 
 _NEW: Final = ""
@@ -161,9 +162,9 @@ def _refusal(problem: BluecarbonError) -> list[str]:
     if isinstance(problem, InputError) and problem.column in factor_form.labels():
         label = factor_form.labels()[problem.column]
         return [_("The field “{field}” cannot be stored like this.").format(field=label),
-                problem.reason]  # fmt: skip
+                spoken(problem.reason)]  # fmt: skip
     if isinstance(problem, FactorError | InputError):
-        return [problem.reason, problem.fix]
+        return [spoken(problem.reason), spoken(problem.fix)]
     return editor.refusal(problem)
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from bluecarbon_map.export.inert import inert
 from bluecarbon_map.gate.problems import Problem, Severity, Verdict
 from ui import gate_codes, numbers, state
+from ui.library_words import spoken
 from ui.words import _
 
 _SUPPLIED: Final = frozenset({"habitat_id", "survey_id", "provenance", "source", "level"})
@@ -77,8 +78,8 @@ def rows(problems: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
                 _("Row"): "" if one["row"] is None else str(one["row"]),
                 _("Column"): _column_of(one["column"]),
                 _("Problem"): kinds.get(str(one["code"]), str(one["code"])),
-                _("Found"): one["message"],
-                _("Way out / what was done"): one["fix"],
+                _("Found"): spoken(str(one["message"])),
+                _("Way out / what was done"): spoken(str(one["fix"])),
                 _("Rows concerned"): one["count"],
             }
             for one in ordered

@@ -22,6 +22,7 @@ from bluecarbon_map.gate.edits import plain
 from bluecarbon_map.store.base import Register
 from ui import editing, editor, elements, gate_words, numbers, state
 from ui import history_words as words
+from ui.library_words import spoken
 from ui.words import _
 
 _CHOSEN: Final = "history_chosen"
@@ -135,7 +136,7 @@ def _verify() -> None:
         return
     faults = register.verify()
     if faults:
-        listed = [f"{one.where}: {one.what}" for one in faults[:_MOST_FAULTS]]
+        listed = [f"{spoken(one.where)}: {spoken(one.what)}" for one in faults[:_MOST_FAULTS]]
         more = len(faults) - len(listed)
         head = _("{n} places do not hold what was written. Restore a backup, and tell us.")
         rest = [_("and {n} more").format(n=more)] if more else []

@@ -20,6 +20,7 @@ from bluecarbon_map.gate.problems import Inspection, Problem, Severity
 from bluecarbon_map.tables import columns
 from ui import elements, gate_words, import_map, naming
 from ui.import_state import Draft
+from ui.library_words import spoken
 from ui.words import _
 
 _NONE: Final = ""
@@ -128,7 +129,8 @@ def _ask_crs(draft: Draft, found: Inspection) -> None:
     _chosen(_("Coordinate system of the file"), named, "import_crs", first)
     for one in found.problems:
         if "crs" in one.code:
-            elements.show(elements.small(f"{one.message}. {one.fix}"))
+            words = _("{what}. {fix}.").format(what=spoken(one.message), fix=spoken(one.fix))
+            elements.show(elements.small(words))
     if st.session_state.get("import_crs") == _OTHER:
         st.number_input(_("EPSG number"), 1024, 999999, value=4490, key="import_epsg")
 

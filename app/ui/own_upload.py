@@ -15,6 +15,7 @@ from bluecarbon_map.gate.region import region_of
 from bluecarbon_map.reports.own_area import OwnArea, own_area
 from ui import cached, editor, gate_codes, gate_words, import_check, own_state, panels, state
 from ui.import_questions import SYSTEMS
+from ui.library_words import spoken
 from ui.words import _
 
 MOST_MB: Final = 20
@@ -107,7 +108,7 @@ def _take(found: Inspection, area: OwnArea | None, *, answered: bool) -> None:
         state.turn_to(area.shape.bounds)
         names = gate_codes.codes()
         lines = [
-            f"{names.get(one.code, one.code)}: {one.message}"
+            f"{names.get(one.code, one.code)}: {spoken(one.message)}"
             for one in found.problems
             if one.severity in _TOLD
         ]

@@ -21,9 +21,14 @@ _FOLDER: Final = Path(__file__).resolve().parents[1] / "locale"
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
-    """Translations of one language by their English text; an empty one means the text itself."""
-    with (_FOLDER / LOCALES[language] / "LC_MESSAGES" / "app.po").open("rb") as file:
+def catalogue(language: str, domain: str = "app") -> dict[str, str]:
+    """Translations of one language by their English text; an empty one means the text itself.
+
+    Args:
+        language: ``zh`` or ``en``.
+        domain: ``app`` for what the pages say, ``library`` for the sentences of the library.
+    """
+    with (_FOLDER / LOCALES[language] / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
         messages = read_po(file, locale=LOCALES[language])
     return {str(message.id): str(message.string) for message in messages if message.id}
 

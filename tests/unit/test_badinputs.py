@@ -1,5 +1,6 @@
 """The whole corpus of bad input through the gate: right verdicts, no request, no foreign byte."""
 
+import re
 import socket
 import time
 import zipfile
@@ -16,6 +17,7 @@ from bluecarbon_map.gate.problems import Severity, Verdict
 from bluecarbon_map.gate.region import region_of
 from bluecarbon_map.gate.sandbox import DEFAULT_LIMITS, Nursery
 from bluecarbon_map.sample import open_workspace
+from ui.library_words import in_language
 
 CANARY_PORT = 18999
 """The address that the files name."""
@@ -73,6 +75,12 @@ def look(request, nursery, region, canary, tmp_path):
         canary.accept()
 
 
+def is_chinese(text):
+    """Whether a sentence is told in Chinese, whatever of the file it quotes."""
+    plain = re.sub(r"'[^']*'|（[^）]*）", "", text)
+    return re.search("[一-鿿]", plain) and not re.search("[a-z]{2,} [a-z]{2,} [a-z]{2,}", plain)
+
+
 @pytest.mark.parametrize("row", manifest(), ids=lambda row: row["file"])
 def test_every_file_gets_its_verdict(row, look, tmp_path):
     name = row["upload_name"].encode().decode("unicode_escape")
@@ -80,6 +88,8 @@ def test_every_file_gets_its_verdict(row, look, tmp_path):
     told = [(one.severity.value, one.code, one.message) for one in said.problems]
     assert is_right(row, said.verdict), told
     assert all(one.message and one.fix for one in said.problems)
+    texts = [text for one in said.problems for text in (one.message, one.fix)]
+    assert [text for text in texts if not is_chinese(in_language(text, "zh"))] == []
     assert (said.verdict is Verdict.REJECT) == any(
         one.severity is Severity.ERROR for one in said.problems
     )
