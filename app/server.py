@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # `from ui import …`
 
 from ui.compressed import CompressedFiles
 from ui.headers import SecurityHeaders, of_every_answer
+from ui.lean import Lean, icon_addresses
 from ui.pages import PATHS
 
 if TYPE_CHECKING:
@@ -200,6 +201,7 @@ _FOLDERS: Final = {
 MIDDLEWARE: Final = [  # the first one is the outermost: a host that is refused gets headers too
     Middleware(SecurityHeaders, headers=of_every_answer(_settings())),
     Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
+    Middleware(Lean, icons=icon_addresses(_BASE)),
     Middleware(CompressedFiles, folders=_FOLDERS),
 ]
 app = st.App("streamlit_app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)
