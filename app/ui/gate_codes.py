@@ -92,6 +92,8 @@ def _of_files() -> dict[str, str]:
         "format_of_kind": _("This format cannot hold such data: choose another kind or file"),
         "format_unknown": _("An unknown format"),
         "layer_missing": _("There is no such layer: choose another"),
+        "band_kept": _("The band that you named"),
+        "band_missing": _("There is no such band: name one of the file's"),
         "no_feature": _("There is no feature in it"),
         "no_header": _("There is no row of column names"),
         "no_rows": _("There is no row in it"),

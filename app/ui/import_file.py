@@ -149,7 +149,8 @@ def _options(
 ) -> Options:
     if raster is not None:
         same = ("survey_id", "provenance", "source")
-        return Options(kind=kind, **{name: raster[name] for name in same})
+        told = {name: raster[name] for name in same}
+        return Options(kind=kind, band=import_raster.band(), **told)
     if survey is not None:
         said = survey.said or {}
         return Options(

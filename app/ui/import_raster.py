@@ -22,6 +22,8 @@ from ui.words import _
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _NONE: Final = ""
 _YEARS: Final = (1900, 2200)
+_MOST_BANDS: Final = 32
+"""As many as a raster may have at the gate."""
 
 
 def ask() -> None:
@@ -48,13 +50,16 @@ def ask() -> None:
 
 def _ask_measured() -> None:
     elements.show(elements.small(_("Classes of ground need no quantity and no unit.")))
-    what, english, unit = st.columns([1.2, 1.2, 0.8], gap="small")
+    what, english, unit, number = st.columns([1.2, 1.2, 0.8, 0.6], gap="small")
     with what:
         _text_field("quantity_zh")
     with english:
         _text_field("quantity_en", _("empty: the Chinese one"))
     with unit:
         _text_field("unit", _("empty: as the file says"))
+    with number:
+        key, empty = _key("band"), _("empty: the first")
+        st.number_input(_("Band"), 1, _MOST_BANDS, value=None, key=key, placeholder=empty)
 
 
 def _ask_origin() -> None:
@@ -120,6 +125,12 @@ def said(file_name: str) -> dict[str, Any]:
         "licence": _text("licence"),
         "method": _text("method"),
     }
+
+
+def band() -> int | None:
+    """Band of the file that is meant; None for the first."""
+    number = st.session_state.get(_key("band"))
+    return None if number is None else int(number)
 
 
 def card(passport: Mapping[str, Any]) -> Element:

@@ -31,8 +31,8 @@ def look(tmp_path):
     """Inspects a file; the copy goes to a folder of its own."""
     (tmp_path / "out").mkdir()
 
-    def inspected(path, crs=None, region=None):
-        options = Options(kind=Kind.RASTER, crs=crs)
+    def inspected(path, crs=None, region=None, band=None):
+        options = Options(kind=Kind.RASTER, crs=crs, band=band)
         return inspect_raster(path, options, region, tmp_path / "out" / "copy.tif")
 
     return inspected
@@ -229,6 +229,30 @@ def test_of_several_bands_the_first_is_kept(look, file):
     answer = look(rasters.written(file, np.stack([DENSITY, DENSITY * 2])))
     assert codes(answer) == ["bands_left_out"]
     assert held(answer).tolist() == DENSITY.tolist()
+
+
+def test_the_band_that_is_named_is_kept_with_what_it_says_of_itself(look, file):
+    path = rasters.written(file, np.stack([DENSITY, DENSITY * 2]))
+    with rasterio.open(path, "r+") as source:
+        source.scales, source.units = (1.0, 0.5), ("m", "t C/ha")
+    answer = look(path, band=2)
+    assert codes(answer) == ["band_kept"]
+    assert held(answer).tolist() == (DENSITY * 2).tolist()
+    assert (answer.bands, answer.unit) == (2, "t C/ha")
+    assert (answer.low, answer.high) == (DENSITY.min(), DENSITY.max())
+    assert rasterio.open(answer.path).count == 1
+
+
+@pytest.mark.parametrize("band", [0, -1, 3])
+def test_a_band_that_is_not_there_is_refused(look, file, band):
+    answer = look(rasters.written(file, np.stack([DENSITY, DENSITY])), band=band)
+    assert codes(answer) == ["band_missing"]
+    assert answer.path is None
+
+
+def test_a_band_of_a_picture_is_still_said_to_be_one_of_a_picture(look, file):
+    answer = look(rasters.written(file, np.full((3, 2, 2), 9, np.uint8)), band=2)
+    assert "photo" in codes(answer)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,9 @@ _HOW_TO_READ = (
     ),
     click.option("--layer", help="Layer of a file with several."),
     click.option(
+        "--band", type=click.IntRange(min=1), help="Band of a raster with several [default: 1]."
+    ),
+    click.option(
         "--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="Order in ambiguous dates."
     ),
     click.option(

@@ -115,8 +115,8 @@ def import_file(
 def _options(said: Mapping[str, Any]) -> Options:
     from bluecarbon_map.gate.kinds import Kind, Options
 
-    same = ("crs", "encoding", "datum", "layer", "columns", "words", "ecosystem", "date_order",
-            "provenance", "source", "level")  # fmt: skip
+    same = ("crs", "encoding", "datum", "layer", "band", "columns", "words", "ecosystem",
+            "date_order", "provenance", "source", "level")  # fmt: skip
     return Options(
         kind=Kind(said["kind"]), survey_id=said["survey"], **{name: said[name] for name in same}
     )

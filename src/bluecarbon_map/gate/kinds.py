@@ -69,6 +69,7 @@ class Options:
         provenance: Kind of record, `tables.Provenance`; of rows that do not say it themselves.
         source: Where the records come from; of rows that do not say it themselves.
         level: Level of zones that do not say it.
+        band: Band of a raster with several, counted from 1.
         outlines_only: Whether of zones nothing but the outlines is wanted.
     """
 
@@ -85,4 +86,5 @@ class Options:
     provenance: str | None = None
     source: str | None = None
     level: str | None = None
+    band: int | None = None
     outlines_only: bool = False

@@ -138,11 +138,12 @@ def _inspected(
     with rasterio.Env(**OPENING), quietly_opened(path.resolve(), path.name) as source:
         require_self_contained(source, path.name)
         _check_size(source, notes)
-        require_small_blocks(source, 1, path.name)
+        bands = _bands(source, options, notes)
+        require_small_blocks(source, bands[0], path.name)
         crs = _system(source, options, notes)
         _check_blocks(path, source, notes)
-        photo = _is_photo(source, notes)
-        pixels = _north_up(source, crs, notes, bands=3 if photo else 1)
+        photo = len(bands) > 1
+        pixels = _north_up(source, crs, notes, bands)
         _check_system(pixels, crs, notes)
         found = survey(pixels)
         kind = _kind(pixels, found, notes)
@@ -153,11 +154,11 @@ def _inspected(
         bounds = _bounds(pixels, crs)
         _check_region(bounds, region, notes)
         write_copy(pixels, out, classes=is_classes, photo=photo)
-        bands = source.count
+        count = source.count
     low, high = (None, None) if is_classes else found.range_of(pixels)
     return RasterLook(
         problems=tuple(notes.problems), kind=kind, width=pixels.width, height=pixels.height,
-        bands=bands, crs=name_of(crs), bounds=bounds,
+        bands=count, crs=name_of(crs), bounds=bounds,
         pixel_size=(pixels.transform.a, -pixels.transform.e), low=low, high=high,
         unit=pixels.unit, nodata=pixels.nodata, nodata_share=found.gap_share, path=out,
     )  # fmt: skip
@@ -236,24 +237,34 @@ def _check_blocks(path: Path, source: Any, notes: _Notes) -> None:  # noqa: ANN4
         )
 
 
-def _is_photo(source: Any, notes: _Notes) -> bool:  # noqa: ANN401
-    photo = source.count >= 3 and set(source.colorinterp[:3]) == _PHOTO
-    if photo:
+def _bands(source: Any, options: Options, notes: _Notes) -> tuple[int, ...]:  # noqa: ANN401
+    """Numbers of the bands to keep: the one that is named, those of a picture, or the first."""
+    is_photo = source.count >= 3 and set(source.colorinterp[:3]) == _PHOTO
+    if is_photo:
         notes.warn(
             "photo",
             "It is a picture: its bands are red, green and blue, no measurement",
             "Give a raster with one value a pixel, if that was meant; a picture is never measured",
         )
-    elif source.count > 1:
+    if options.band is not None:
+        if not 1 <= options.band <= source.count:
+            message = f"It has no band {options.band}, but {source.count}"
+            raise notes.refuse("band_missing", message, "Name one of its bands, counted from 1")
+        kept = f"Band {options.band} of {source.count} was kept"
+        notes.say(Severity.INFO, "band_kept", kept, "Nothing to do")
+        return (options.band,)
+    if is_photo:
+        return (1, 2, 3)
+    if source.count > 1:
         notes.warn(
             "bands_left_out",
             f"It has {source.count} bands; only the first was kept",
-            "Export another band by itself if it is that one that is meant",
+            "Say which band it is if another one is meant",
         )
-    return photo
+    return (1,)
 
 
-def _north_up(source: Any, crs: CRS, notes: _Notes, bands: int) -> Pixels:  # noqa: ANN401
+def _north_up(source: Any, crs: CRS, notes: _Notes, bands: tuple[int, ...]) -> Pixels:  # noqa: ANN401
     transform = source.transform
     if transform.b == 0.0 and transform.d == 0.0:
         return Pixels.of(source, crs.to_wkt(), bands)
@@ -267,7 +278,7 @@ def _north_up(source: Any, crs: CRS, notes: _Notes, bands: int) -> Pixels:  # no
 
 def _kind(pixels: Pixels, found: Survey, notes: _Notes) -> RasterKind:
     """A guess for the user to confirm: bytes that are all codes of the vocabulary are classes."""
-    if pixels.bands > 1 or found.codes is None or (pixels.scale, pixels.offset) != (1.0, 0.0):
+    if len(pixels.bands) > 1 or found.codes is None or (pixels.scale, pixels.offset) != (1.0, 0.0):
         return RasterKind.CONTINUOUS
     unknown = sorted(found.codes.keys() - _CODES)
     if not unknown and found.codes:

@@ -39,7 +39,7 @@ class Pixels:
 
     Attributes:
         read: First row and number of rows → bands × rows × columns.
-        bands: How many bands ``read`` gives.
+        bands: Numbers of the bands that ``read`` gives, from 1; the first says what they hold.
         crs: WKT.
         transform: From column and row to coordinates; north up, columns run east.
         width: Columns.
@@ -54,7 +54,7 @@ class Pixels:
     """
 
     read: Callable[[int, int], Values]
-    bands: int
+    bands: tuple[int, ...]
     crs: str
     transform: Affine
     width: int
@@ -68,14 +68,15 @@ class Pixels:
     colours: dict[int, tuple[int, int, int, int]] | None
 
     @classmethod
-    def of(cls, source: Any, crs: str, bands: int) -> Pixels:  # noqa: ANN401
-        """The first bands of an open data set, rows and columns turned to run south and east."""
+    def of(cls, source: Any, crs: str, bands: tuple[int, ...]) -> Pixels:  # noqa: ANN401
+        """Some bands of an open data set, rows and columns turned to run south and east."""
         place = source.transform
         from_south, from_east = place.e > 0.0, place.a < 0.0
         width, height = source.width, source.height
         corner_x = place.c + (width * place.a if from_east else 0.0)
         corner_y = place.f + (height * place.e if from_south else 0.0)
-        dtype = np.dtype(source.dtypes[0])
+        first = bands[0] - 1
+        dtype = np.dtype(source.dtypes[first])
         return cls(
             read=_reader(source, bands, from_south=from_south, from_east=from_east),
             bands=bands,
@@ -84,11 +85,11 @@ class Pixels:
             width=width,
             height=height,
             dtype=dtype,
-            nodata=_nodata(source.nodatavals[0], dtype),
-            scale=source.scales[0],
-            offset=source.offsets[0],
-            unit=source.units[0] or None,
-            colours=_palette(source),
+            nodata=_nodata(source.nodatavals[first], dtype),
+            scale=source.scales[first],
+            offset=source.offsets[first],
+            unit=source.units[first] or None,
+            colours=_palette(source, bands[0]),
         )
 
     def strips(self) -> Iterator[tuple[int, Values]]:
@@ -107,31 +108,32 @@ class Pixels:
         return gap
 
 
-def turned(source: Any, crs: str, bands: int) -> Pixels:  # noqa: ANN401
+def turned(source: Any, crs: str, bands: tuple[int, ...]) -> Pixels:  # noqa: ANN401
     """A rotated raster laid into a north-up grid, each pixel from the nearest.
 
     Raises:
         RasterError: If it is too large, or has no number for the corners that come up empty.
     """
     where = Path(source.name).name
-    dtype = np.dtype(source.dtypes[0])
-    nodata = _nodata(source.nodatavals[0], dtype)
+    told_by = bands[0] - 1
+    dtype = np.dtype(source.dtypes[told_by])
+    nodata = _nodata(source.nodatavals[told_by], dtype)
     if nodata is None and dtype.kind == "f":
         nodata = float("nan")
     place, width, height = _north_up_grid(source)
-    if nodata is None or width * height * bands > _MOST_TURNED:
+    if nodata is None or width * height * len(bands) > _MOST_TURNED:
         raise RasterError(where, "its grid is rotated", "Warp it to a north-up grid, with a nodata")
-    laid = np.full((bands, height, width), nodata, dtype=dtype)
+    laid = np.full((len(bands), height, width), nodata, dtype=dtype)
     reproject(
-        source.read(list(range(1, bands + 1))), laid, src_transform=source.transform,
+        source.read(list(bands)), laid, src_transform=source.transform,
         dst_transform=place, src_crs=crs, dst_crs=crs, src_nodata=nodata,
         dst_nodata=nodata, resampling=Resampling.nearest,
     )  # fmt: skip
     return Pixels(
         read=lambda first, rows: laid[:, first : first + rows],
         bands=bands, crs=crs, transform=place, width=width, height=height, dtype=dtype,
-        nodata=nodata, scale=source.scales[0], offset=source.offsets[0],
-        unit=source.units[0] or None, colours=_palette(source),
+        nodata=nodata, scale=source.scales[told_by], offset=source.offsets[told_by],
+        unit=source.units[told_by] or None, colours=_palette(source, bands[0]),
     )  # fmt: skip
 
 
@@ -155,13 +157,13 @@ def _north_up_grid(source: Any) -> tuple[Affine, int, int]:  # noqa: ANN401
 
 def _reader(
     source: Any,  # noqa: ANN401
-    bands: int,
+    bands: tuple[int, ...],
     *,
     from_south: bool,
     from_east: bool,
 ) -> Callable[[int, int], Values]:
     step_y, step_x = -1 if from_south else 1, -1 if from_east else 1
-    wanted = list(range(1, bands + 1))
+    wanted = list(bands)
 
     def read(first: int, rows: int) -> Values:
         top = source.height - first - rows if from_south else first
@@ -188,9 +190,9 @@ def _nodata(declared: float | None, dtype: np.dtype[Any]) -> float | None:
     return declared if fits else None
 
 
-def _palette(source: Any) -> dict[int, tuple[int, int, int, int]] | None:  # noqa: ANN401
+def _palette(source: Any, band: int) -> dict[int, tuple[int, int, int, int]] | None:  # noqa: ANN401
     try:
-        palette: dict[int, tuple[int, int, int, int]] = source.colormap(1)
+        palette: dict[int, tuple[int, int, int, int]] = source.colormap(band)
     except ValueError:
         return None
     return palette
@@ -198,7 +200,7 @@ def _palette(source: Any) -> dict[int, tuple[int, int, int, int]] | None:  # noq
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What the first band holds, in stored numbers.
+    """What the first of the bands holds, in stored numbers.
 
     Attributes:
         pixels: How many there are.
@@ -293,7 +295,7 @@ def write_copy(pixels: Pixels, out: Path, *, classes: bool, photo: bool) -> None
     """Write a cloud-optimised GeoTIFF: same stored numbers, gaps as its nodata, north up."""
     plain = out.with_name(f"{out.name}.plain.tif")
     profile = {
-        "driver": "GTiff", "count": pixels.bands, "dtype": pixels.dtype, "crs": pixels.crs,
+        "driver": "GTiff", "count": len(pixels.bands), "dtype": pixels.dtype, "crs": pixels.crs,
         "transform": pixels.transform, "width": pixels.width, "height": pixels.height,
         "nodata": pixels.nodata, "tiled": True, "blockxsize": _BLOCK, "blockysize": _BLOCK,
         "compress": "deflate", "bigtiff": "IF_SAFER",
@@ -322,9 +324,9 @@ def _filled(pixels: Pixels, strip: Values) -> Values:
 
 
 def _dress(file: Any, pixels: Pixels) -> None:  # noqa: ANN401
-    file.scales = (pixels.scale,) * pixels.bands
-    file.offsets = (pixels.offset,) * pixels.bands
+    file.scales = (pixels.scale,) * len(pixels.bands)
+    file.offsets = (pixels.offset,) * len(pixels.bands)
     if pixels.unit:
-        file.units = (pixels.unit,) * pixels.bands
-    if pixels.colours and pixels.bands == 1 and pixels.dtype == np.uint8:
+        file.units = (pixels.unit,) * len(pixels.bands)
+    if pixels.colours and len(pixels.bands) == 1 and pixels.dtype == np.uint8:
         file.write_colormap(1, pixels.colours)
