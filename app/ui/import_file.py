@@ -68,7 +68,11 @@ def _ask_kind() -> Kind:
 def _templates(kind: Kind) -> None:
     """Templates with drop-downs and a filled example row, made when somebody asks for one."""
     if kind is Kind.RASTER:
-        elements.show(elements.small(_("A raster needs no template: one GeoTIFF with its CRS.")))
+        elements.show(
+            elements.small(
+                _("A raster needs no template: a GeoTIFF with its CRS, or a zip of many.")
+            )
+        )
         return
     if kind not in FORMATS:
         words = _("Headings are the columns of docs/tables.md; there is no template.")

@@ -37,7 +37,10 @@ def kinds() -> dict[Kind, tuple[str, str]]:
             _("Complete lists of projects"),
             _("Up to which day the list of projects of a target and zone is complete."),
         ),
-        Kind.RASTER: (_("Raster"), _("A GeoTIFF: classes of ground, or a measured quantity.")),
+        Kind.RASTER: (
+            _("Raster"),
+            _("A GeoTIFF, or a zip of its tiles: classes of ground, or a measured quantity."),
+        ),
     }
 
 

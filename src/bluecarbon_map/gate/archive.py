@@ -14,10 +14,6 @@ from typing import Final
 from bluecarbon_map.gate.refused import RefusedError
 
 MOST_MEMBERS: Final = 200
-MOST_BYTES: Final = 500_000_000
-MOST_RATIO: Final = 200
-"""Largest ratio of unpacked to packed bytes; small members are let off."""
-
 _SMALL: Final = 1_000_000
 _BLOCK: Final = 1 << 20
 _NEEDED: Final = (".shp", ".dbf")
@@ -32,6 +28,57 @@ _WORKBOOK: Final = "[Content_Types].xml"
 _STORED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """What an archive may hold, and what the user hears of one that holds something else.
+
+    Attributes:
+        read: Endings of the files that are read.
+        beside: Endings of files that may lie there and are never read.
+        strange: What is wrong with a file of any other ending.
+        pack: What to pack instead.
+        bare: What to pack instead of an archive in the archive.
+        smaller: What to do about too much of it.
+        most_bytes: Most bytes of all files together.
+        most_ratio: Largest ratio of unpacked to packed bytes; small files are let off.
+    """
+
+    read: tuple[str, ...]
+    beside: tuple[str, ...]
+    strange: str
+    pack: str
+    bare: str
+    smaller: str
+    most_bytes: int
+    most_ratio: int
+
+    def most_of(self, member: zipfile.ZipInfo) -> int:
+        """Bytes that a file may unpack to, whatever its header says."""
+        return max(_SMALL, self.most_ratio * member.compress_size)
+
+
+SHAPEFILES: Final = Sort(
+    read=_READ,
+    beside=_IGNORED,
+    strange="belongs to no shapefile",
+    pack="Pack only .shp, .shx, .dbf, .prj and .cpg",
+    bare="Pack the shapefile itself",
+    smaller="Use a GeoPackage, or pack it again",
+    most_bytes=500_000_000,
+    most_ratio=200,
+)
+RASTERS: Final = Sort(
+    read=(".tif", ".tiff"),
+    beside=(*_IGNORED, ".tfw", ".ovr", ".prj", ".json"),
+    strange="is no GeoTIFF",
+    pack="Pack the .tif files of one raster",
+    bare="Pack the .tif files themselves",
+    smaller="Take fewer files at once, or larger pixels",
+    most_bytes=4_000_000_000,
+    most_ratio=1_100,  # deflate packs no more into a byte, and ground without data is as empty
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +120,45 @@ def unpack_shapefile(path: Path, layer: str | None, into: Path) -> Unpacked:
     """
     with _opened(path) as archive:
         members = [one for one in archive.infolist() if not _is_clutter(one)]
-        _require_sound(members)
+        _require_sound(members, SHAPEFILES)
         stems = _stems(members)
         chosen = _chosen(stems, layer)
-        left = MOST_BYTES
+        left = SHAPEFILES.most_bytes
         for suffix, member in stems[chosen].items():
-            left -= _extract(archive, member, into / f"layer{suffix}", left)
+            left -= _extract(archive, member, into / f"layer{suffix}", left, SHAPEFILES)
     names = tuple(stem.rpartition("/")[2] for stem in stems)
     return Unpacked(shapefile=into / "layer.shp", layer=chosen.rpartition("/")[2], layers=names)
+
+
+def unpack_rasters(path: Path, into: Path) -> list[tuple[str, Path]]:
+    """Unpack every GeoTIFF of an archive.
+
+    Args:
+        path: The archive.
+        into: Folder of our own; files are named ``1.tif`` and so on.
+
+    Returns:
+        Name in the archive and file, by name.
+
+    Raises:
+        RefusedError: If the archive breaks a rule, or holds no GeoTIFF.
+    """
+    with _opened(path) as archive:
+        members = [one for one in archive.infolist() if not _is_clutter(one)]
+        _require_sound(members, RASTERS)
+        tiles = sorted((one for one in members if _suffix(_name(one)) in RASTERS.read), key=_name)
+        if not tiles:
+            raise _refused("there is no GeoTIFF in it", "Pack the .tif files of one raster")
+        found, left = [], RASTERS.most_bytes
+        for number, member in enumerate(tiles, start=1):
+            to = into / f"{number}.tif"
+            left -= _extract(archive, member, to, left, RASTERS)
+            found.append((_name(member).rpartition("/")[2], to))
+    return found
+
+
+def _suffix(name: str) -> str:
+    return "." + name.rpartition(".")[2].lower()
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -117,12 +195,12 @@ def _is_clutter(member: zipfile.ZipInfo) -> bool:
     return safe and (mac or windows or lock or name.endswith("/"))
 
 
-def _require_sound(members: Sequence[zipfile.ZipInfo]) -> None:
+def _require_sound(members: Sequence[zipfile.ZipInfo], sort: Sort) -> None:
     """Refuse an archive as a whole for any member that no honest archive has."""
     if len(members) > MOST_MEMBERS:
-        raise _refused(f"it holds {len(members)} files, more than {MOST_MEMBERS}", "Pack one layer")
+        raise _refused(f"it holds {len(members)} files, more than {MOST_MEMBERS}", sort.smaller)
     for member in members:
-        _require_sound_member(member)
+        _require_sound_member(member, sort)
     often = Counter(_name(member).casefold() for member in members)
     doubled = [name for name, count in often.items() if count > 1]
     if doubled:
@@ -131,13 +209,12 @@ def _require_sound(members: Sequence[zipfile.ZipInfo]) -> None:
             "Pack each file once",
         )
     whole = sum(member.file_size for member in members)
-    if whole > MOST_BYTES:
-        raise _refused(
-            f"it unpacks to {whole:,} bytes, more than {MOST_BYTES:,}", "Use a GeoPackage"
-        )
+    if whole > sort.most_bytes:
+        message = f"it unpacks to {whole:,} bytes, more than {sort.most_bytes:,}"
+        raise _refused(message, sort.smaller)
 
 
-def _require_sound_member(member: zipfile.ZipInfo) -> None:
+def _require_sound_member(member: zipfile.ZipInfo, sort: Sort) -> None:
     name, shown = _name(member), _shown(_name(member))
     if "\\" in name or name.startswith("/") or name[1:2] == ":":
         raise _refused(f"a file in it has a path as its name: {shown}", "Pack the bare files")
@@ -150,19 +227,13 @@ def _require_sound_member(member: zipfile.ZipInfo) -> None:
         raise _refused(f"{shown} is encrypted", "Pack it without a password")
     if member.compress_type not in _STORED:
         raise _refused(f"{shown} is packed in an unusual way", "Pack it as a plain zip (deflate)")
-    _require_known(name, shown)
-
-
-def _require_known(name: str, shown: str) -> None:
-    suffix = "." + name.rpartition(".")[2].lower()
+    suffix = _suffix(name)
     if suffix in _PACKED:
-        raise _refused(f"{shown} is an archive in the archive", "Pack the shapefile itself")
+        raise _refused(f"{shown} is an archive in the archive", sort.bare)
     if suffix == ".kml":
         raise _refused("it is a KMZ", "Unpack it and import the .kml in it")
-    if suffix not in _READ and suffix not in _IGNORED:
-        raise _refused(
-            f"{shown} belongs to no shapefile", "Pack only .shp, .shx, .dbf, .prj and .cpg"
-        )
+    if suffix not in sort.read and suffix not in sort.beside:
+        raise _refused(f"{shown} {sort.strange}", sort.pack)
 
 
 def _stems(members: Sequence[zipfile.ZipInfo]) -> dict[str, dict[str, zipfile.ZipInfo]]:
@@ -192,9 +263,11 @@ def _chosen(stems: dict[str, dict[str, zipfile.ZipInfo]], layer: str | None) -> 
     return wanted[0]
 
 
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path, left: int) -> int:
+def _extract(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path, left: int, sort: Sort
+) -> int:
     """Unpack one member, counting the bytes as they come; what its header says is no promise."""
-    most = min(left, max(_SMALL, MOST_RATIO * member.compress_size))
+    most = min(left, sort.most_of(member))
     written = 0
     try:
         with archive.open(member) as packed, to.open("wb") as out:
@@ -203,7 +276,7 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path, left: 
                 if written > most:
                     raise _refused(
                         f"{_shown(_name(member))} unpacks to far more than it is packed in",
-                        "Use a GeoPackage, or pack it again",
+                        sort.smaller,
                     )
                 out.write(block)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as problem:

@@ -31,6 +31,7 @@ class Format(StrEnum):
 
 _TABLES: Final = frozenset({Format.TEXT, Format.WORKBOOK})
 _PLACED: Final = frozenset({Kind.HABITATS, Kind.ZONES})
+_RASTERS: Final = frozenset({Format.TIFF, Format.ZIP})
 
 _TIFF: Final = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -128,7 +129,7 @@ def _looks_binary(start: bytes) -> bool:
 
 def unfit(found: Format, kind: Kind) -> Problem | None:
     """Why a format cannot hold a kind; None where it can."""
-    if kind is Kind.RASTER and found is not Format.TIFF:
+    if kind is Kind.RASTER and found not in _RASTERS:
         return _refused(
             "format_of_kind", "a raster is a GeoTIFF; this file is none", "Export it as GeoTIFF"
         )

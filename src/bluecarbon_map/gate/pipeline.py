@@ -59,7 +59,8 @@ def run(job: Path, request: Mapping[str, Any]) -> None:
     tell = _Teller(job)
     try:
         if options.kind is Kind.RASTER:
-            answer = _raster(job, options, wire.region_of(job, request), tell)
+            packed = Format(request["format"]) is Format.ZIP
+            answer = _raster(job, options, wire.region_of(job, request), tell, packed=packed)
         else:
             answer = _records(job, Format(request["format"]), options, request, tell)
     except InputError as error:
@@ -295,9 +296,13 @@ def _cell(value: object) -> str:
     return str(value)[:_SAMPLE_TEXT]
 
 
-def _raster(job: Path, options: Options, region: Region | None, tell: _Teller) -> dict[str, Any]:
+def _raster(
+    job: Path, options: Options, region: Region | None, tell: _Teller, *, packed: bool
+) -> dict[str, Any]:
     tell("reading")
-    look = _room("raster", "inspect_raster")(job / "input", options, region, job / "raster.tif")
+    look = _room("raster", "inspect_raster")(
+        job / "input", options, region, job / "raster.tif", packed=packed
+    )
     refused = verdict_of(look.problems) is Verdict.REJECT
     there = not refused and (job / "raster.tif").is_file()
     if there:

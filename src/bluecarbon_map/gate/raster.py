@@ -6,49 +6,40 @@ scale stay as they are (a density in kg/m² or g/m² gets the scale that makes i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 import rasterio
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
-from rasterio.enums import ColorInterp, MaskFlags
 
 from bluecarbon_map.ecosystems import CLASS_CODES, NO_DATA_CODE, OTHER_CODE
-from bluecarbon_map.errors import BluecarbonError, CRSMismatchError, RasterError
+from bluecarbon_map.errors import CRSMismatchError, RasterError
+from bluecarbon_map.gate.archive import unpack_rasters
 from bluecarbon_map.gate.kinds import Options
 from bluecarbon_map.gate.parsed import Region
 from bluecarbon_map.gate.problems import Problem, Severity
+from bluecarbon_map.gate.raster_file import Notes, Part, RasterRefusedError, opened_part
+from bluecarbon_map.gate.raster_mosaic import joined
 from bluecarbon_map.gate.raster_pixels import (
     Pixels,
     Survey,
-    corners,
     survey,
-    turned,
     write_copy,
 )
 from bluecarbon_map.gate.raster_units import density_of
-from bluecarbon_map.gate.tiff import TiffError, layout
-from bluecarbon_map.geodesy import STORAGE_CRS, name_of, suggest_crs, to_equal_area
+from bluecarbon_map.gate.refused import RefusedError
+from bluecarbon_map.geodesy import STORAGE_CRS, name_of, to_equal_area
 from bluecarbon_map.tables import RasterKind
-from bluecarbon_map.zonal.raster import (
-    OPENING,
-    quietly_opened,
-    require_self_contained,
-    require_small_blocks,
-)
-
-_MOST_BANDS: Final = 32
-_MOST_PIXELS: Final = 1_000_000_000
-"""Read strip by strip, so that memory does not grow with them."""
+from bluecarbon_map.zonal.raster import OPENING
 
 _MOST_GAPS: Final = 0.5
 _AROUND_DEG: Final = 0.2
-_PHOTO: Final = {ColorInterp.red, ColorInterp.green, ColorInterp.blue}
 _CODES: Final = frozenset({*CLASS_CODES, OTHER_CODE, NO_DATA_CODE})
 
 
@@ -89,28 +80,9 @@ class RasterLook:
     path: Path | None = None
 
 
-class _RefusedError(BluecarbonError):
-    """The raster cannot be let in; its problems say why."""
-
-
-@dataclass(slots=True)
-class _Notes:
-    """What is said of the file under way."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def say(self, severity: Severity, code: str, message: str, fix: str) -> None:
-        self.problems.append(Problem(severity=severity, code=code, message=message, fix=fix))
-
-    def warn(self, code: str, message: str, fix: str) -> None:
-        self.say(Severity.WARNING, code, message, fix)
-
-    def refuse(self, code: str, message: str, fix: str) -> _RefusedError:
-        self.say(Severity.ERROR, code, message, fix)
-        return _RefusedError(message)
-
-
-def inspect_raster(path: Path, options: Options, region: Region | None, out: Path) -> RasterLook:
+def inspect_raster(
+    path: Path, options: Options, region: Region | None, out: Path, *, packed: bool = False
+) -> RasterLook:
     """Look at a GeoTIFF, all its pixels too, and write the copy to be stored.
 
     Nothing beside the file is read (.aux.xml, .ovr, .msk), nothing is fetched.
@@ -120,83 +92,64 @@ def inspect_raster(path: Path, options: Options, region: Region | None, out: Pat
         options: What the user says: ``crs`` where it states none.
         region: Where the workspace lies.
         out: Where to write the copy; nothing is there where the file is refused.
+        packed: Whether it is a zip of GeoTIFFs, which become one raster.
     """
-    notes = _Notes()
+    notes = Notes()
     try:
-        return _inspected(path, options, region, out, notes)
-    except _RefusedError:
+        with rasterio.Env(**OPENING), _whole(path, options, out, notes, packed=packed) as part:
+            return _inspected(part, region, out, notes)
+    except RasterRefusedError:
         pass
+    except RefusedError as problem:
+        notes.say(Severity.ERROR, problem.code, problem.reason, problem.fix)
     except RasterError as problem:
         notes.say(Severity.ERROR, "raster_unreadable", problem.reason, problem.fix)
     out.unlink(missing_ok=True)
     return RasterLook(problems=tuple(notes.problems))
 
 
-def _inspected(
-    path: Path, options: Options, region: Region | None, out: Path, notes: _Notes
-) -> RasterLook:
-    with rasterio.Env(**OPENING), quietly_opened(path.resolve(), path.name) as source:
-        require_self_contained(source, path.name)
-        _check_size(source, notes)
-        bands = _bands(source, options, notes)
-        require_small_blocks(source, bands[0], path.name)
-        crs = _system(source, options, notes)
-        _check_blocks(path, source, notes)
-        photo = len(bands) > 1
-        pixels = _north_up(source, crs, notes, bands)
-        _check_system(pixels, crs, notes)
-        found = survey(pixels)
-        kind = _kind(pixels, found, notes)
-        is_classes = kind is RasterKind.CLASSES
-        found = _unsurveyed_apart(found, pixels) if is_classes else found
-        pixels = _with_gaps(pixels, found, kind, notes)
-        pixels = _in_t_ha(pixels, found, notes)
-        bounds = _bounds(pixels, crs)
-        _check_region(bounds, region, notes)
-        write_copy(pixels, out, classes=is_classes, photo=photo)
-        count = source.count
+@contextmanager
+def _whole(
+    path: Path, options: Options, out: Path, notes: Notes, *, packed: bool
+) -> Iterator[Part]:
+    """A GeoTIFF, or all those of a zip as one."""
+    if not packed:
+        with opened_part(path, path.name, options, notes) as part:
+            yield part
+        return
+    desk = out.parent / "scratch"
+    desk.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        parts = [
+            stack.enter_context(opened_part(file, name, options, notes.of_part(name)))
+            for name, file in unpack_rasters(path, desk)
+        ]
+        yield joined(parts, notes)
+
+
+def _inspected(part: Part, region: Region | None, out: Path, notes: Notes) -> RasterLook:
+    crs, pixels = part.crs, part.pixels
+    photo = len(pixels.bands) > 1
+    _check_system(pixels, crs, notes)
+    found = survey(pixels)
+    kind = _kind(pixels, found, notes)
+    is_classes = kind is RasterKind.CLASSES
+    found = _unsurveyed_apart(found, pixels) if is_classes else found
+    pixels = _with_gaps(pixels, found, kind, notes)
+    pixels = _in_t_ha(pixels, found, notes)
+    bounds = _bounds(pixels, crs)
+    _check_region(bounds, region, notes)
+    write_copy(pixels, out, classes=is_classes, photo=photo)
     low, high = (None, None) if is_classes else found.range_of(pixels)
     return RasterLook(
         problems=tuple(notes.problems), kind=kind, width=pixels.width, height=pixels.height,
-        bands=count, crs=name_of(crs), bounds=bounds,
+        bands=part.count, crs=name_of(crs), bounds=bounds,
         pixel_size=(pixels.transform.a, -pixels.transform.e), low=low, high=high,
         unit=pixels.unit, nodata=pixels.nodata, nodata_share=found.gap_share, path=out,
     )  # fmt: skip
 
 
-def _check_size(source: Any, notes: _Notes) -> None:  # noqa: ANN401
-    if source.count > _MOST_BANDS:
-        message = f"It has {source.count:,} bands, more than {_MOST_BANDS}"
-        raise notes.refuse("too_many_bands", message, "Export the one band that is needed")
-    if (pixels := source.width * source.height) > _MOST_PIXELS:
-        message = f"It has {pixels:,} pixels, more than {_MOST_PIXELS:,}"
-        raise notes.refuse(
-            "too_many_pixels", message, "Cut it to the region, or take larger pixels"
-        )
-    if MaskFlags.per_dataset in source.mask_flag_enums[0]:
-        message = "It marks its gaps by a mask or an alpha band"
-        raise notes.refuse("masked", message, "Export it with a nodata value instead")
-
-
-def _system(source: Any, options: Options, notes: _Notes) -> CRS:  # noqa: ANN401
-    if source.transform.is_identity:
-        message = "It does not say where it lies (no geotransform)"
-        raise notes.refuse("no_place", message, "Georeference it, or export it again as GeoTIFF")
-    stated = source.crs.to_wkt() if source.crs else options.crs
-    if stated is None:
-        x, y = corners(source)
-        guess = suggest_crs(min(x), max(x), min(y), max(y))
-        likely = ", ".join(guess.candidates) or "none that fits"
-        message = f"It states no coordinate system; {guess.reason}; likely: {likely}"
-        raise notes.refuse("crs_missing", message, "Say in which it lies (crs), and try again")
-    try:
-        return CRS.from_user_input(stated).to_2d()
-    except CRSError:
-        message = f"Its coordinate system is not known: {stated[:120]}"
-        raise notes.refuse("crs_unknown", message, "State it as an EPSG code") from None
-
-
-def _check_system(pixels: Pixels, crs: CRS, notes: _Notes) -> None:
+def _check_system(pixels: Pixels, crs: CRS, notes: Notes) -> None:
     """Its corners must be what its system says, on a datum of today, as for any layer."""
     corners = gpd.GeoSeries([shapely.box(*_own_bounds(pixels))], crs=crs)
     try:
@@ -212,71 +165,7 @@ def _own_bounds(pixels: Pixels) -> tuple[float, float, float, float]:
     return place.c, south, east, place.f
 
 
-def _check_blocks(path: Path, source: Any, notes: _Notes) -> None:  # noqa: ANN401
-    """What GDAL would pass over: a chain that loops, blocks that are not in the file."""
-    try:
-        found = layout(path)
-    except TiffError as problem:
-        raise notes.refuse(
-            "tiff_broken", f"The file is damaged ({problem})", "Fetch or export it again"
-        ) from problem
-    if found.beyond:
-        message = f"{found.beyond:,} of {found.blocks:,} blocks of pixels lie past the end of file"
-        raise notes.refuse("pixels_missing", message, "The file is cut off: fetch it again")
-    if found.empty and source.nodatavals[0] is None:
-        message = (
-            f"{found.empty:,} of {found.blocks:,} blocks of pixels hold nothing, and no nodata "
-            "value is declared: they would read as zeros"
-        )
-        raise notes.refuse("pixels_missing", message, "Export it again with a nodata value")
-    if found.loops:
-        notes.warn(
-            "directory_loop",
-            "Its chain of directories points back at itself; the first one was read",
-            "Nothing to do if the pixels are right; else export it again",
-        )
-
-
-def _bands(source: Any, options: Options, notes: _Notes) -> tuple[int, ...]:  # noqa: ANN401
-    """Numbers of the bands to keep: the one that is named, those of a picture, or the first."""
-    is_photo = source.count >= 3 and set(source.colorinterp[:3]) == _PHOTO
-    if is_photo:
-        notes.warn(
-            "photo",
-            "It is a picture: its bands are red, green and blue, no measurement",
-            "Give a raster with one value a pixel, if that was meant; a picture is never measured",
-        )
-    if options.band is not None:
-        if not 1 <= options.band <= source.count:
-            message = f"It has no band {options.band}, but {source.count}"
-            raise notes.refuse("band_missing", message, "Name one of its bands, counted from 1")
-        kept = f"Band {options.band} of {source.count} was kept"
-        notes.say(Severity.INFO, "band_kept", kept, "Nothing to do")
-        return (options.band,)
-    if is_photo:
-        return (1, 2, 3)
-    if source.count > 1:
-        notes.warn(
-            "bands_left_out",
-            f"It has {source.count} bands; only the first was kept",
-            "Say which band it is if another one is meant",
-        )
-    return (1,)
-
-
-def _north_up(source: Any, crs: CRS, notes: _Notes, bands: tuple[int, ...]) -> Pixels:  # noqa: ANN401
-    transform = source.transform
-    if transform.b == 0.0 and transform.d == 0.0:
-        return Pixels.of(source, crs.to_wkt(), bands)
-    notes.warn(
-        "rotated",
-        "Its grid is rotated",
-        "It was laid into a north-up grid, each pixel from the nearest one",
-    )
-    return turned(source, crs.to_wkt(), bands)
-
-
-def _kind(pixels: Pixels, found: Survey, notes: _Notes) -> RasterKind:
+def _kind(pixels: Pixels, found: Survey, notes: Notes) -> RasterKind:
     """A guess for the user to confirm: bytes that are all codes of the vocabulary are classes."""
     if len(pixels.bands) > 1 or found.codes is None or (pixels.scale, pixels.offset) != (1.0, 0.0):
         return RasterKind.CONTINUOUS
@@ -302,7 +191,7 @@ def _unsurveyed_apart(found: Survey, pixels: Pixels) -> Survey:
     return replace(found, nodata=found.codes.get(NO_DATA_CODE, 0))
 
 
-def _with_gaps(pixels: Pixels, found: Survey, kind: RasterKind, notes: _Notes) -> Pixels:
+def _with_gaps(pixels: Pixels, found: Survey, kind: RasterKind, notes: Notes) -> Pixels:
     """The same with a nodata value wherever it has gaps."""
     if found.gap_share == 1.0:
         raise notes.refuse("no_values", "Every pixel is a gap", "Check the nodata value it states")
@@ -342,7 +231,7 @@ def _nodata(pixels: Pixels, found: Survey, kind: RasterKind) -> float | None:
     return float(NO_DATA_CODE) if kind is RasterKind.CLASSES else None
 
 
-def _in_t_ha(pixels: Pixels, found: Survey, notes: _Notes) -> Pixels:
+def _in_t_ha(pixels: Pixels, found: Survey, notes: Notes) -> Pixels:
     """A density in kg/m² or g/m² as t/ha, by its scale; the stored numbers stay."""
     stated, density = (pixels.unit or "")[:40], density_of(pixels.unit)
     if density is None:
@@ -381,7 +270,7 @@ def _bounds(pixels: Pixels, crs: CRS) -> tuple[float, float, float, float]:
 
 
 def _check_region(
-    bounds: tuple[float, float, float, float], region: Region | None, notes: _Notes
+    bounds: tuple[float, float, float, float], region: Region | None, notes: Notes
 ) -> None:
     if region is None:
         return
