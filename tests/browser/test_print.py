@@ -26,6 +26,31 @@ def test_folded_notes_are_open_on_paper(opened: Opens):
     assert hidden.is_visible()
 
 
+@pytest.mark.parametrize("way", ["plain", "fast"])
+def test_a_map_goes_to_paper_as_it_is_on_the_screen(opened: Opens, way: str):
+    """Nothing of the view is cut: it is the same map, smaller, and back as it was afterwards."""
+    watched = opened(f"/distribution?map={way}").settled()
+    page = watched.page
+    frame = page.locator('iframe[title^="streamlit_folium"], [class*="_fast_map"]').first
+    before = frame.bounding_box()
+    assert before is not None
+    assert before["width"] > 700
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    paper = frame.bounding_box()
+    assert paper is not None
+    assert paper["width"] <= 701
+    assert paper["height"] <= 601
+    assert paper["width"] / paper["height"] == pytest.approx(
+        before["width"] / before["height"], rel=0.01
+    )
+    inside = frame.evaluate("one => [one.clientWidth, one.clientHeight]")
+    assert inside == pytest.approx([before["width"], before["height"]], abs=3)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert frame.bounding_box() == before
+
+
 def test_without_demonstration_data_paper_has_no_watermark(opened: Opens):
     watched = opened("/?demo=0").settled()
     watched.page.emulate_media(media="print")

@@ -3,6 +3,8 @@
 function (page) {
     "use strict";
     const AGAIN_MS = 15000;
+    const MAPS = 'iframe[title^="streamlit_folium"], [class*="_fast_map"]';
+    const PAPER_WIDE_PX = 700, PAPER_HIGH_PX = 600;  // of a page of A4, upright, inside its margins
     document.documentElement.lang = page.lang;
     const known = window.bluecarbonPage || {};
     const first = !window.bluecarbonPage;
@@ -79,6 +81,26 @@ function (page) {
         }, later);
     }
 
+    // A map goes to paper as it is on the screen, smaller: drawn anew at the size of the paper it
+    // would keep its middle and lose its edges.
+    function ontoPaper() {
+        document.querySelectorAll(MAPS).forEach(function (map) {
+            const box = map.getBoundingClientRect();
+            const share = Math.min(1, PAPER_WIDE_PX / box.width, PAPER_HIGH_PX / box.height);
+            if (!share || !Number.isFinite(share)) { return; }
+            map.style.setProperty("--screen-wide", box.width + "px");
+            map.style.setProperty("--screen-high", box.height + "px");
+            map.style.setProperty("--paper-share", share);
+            map.classList.add("on-paper");
+        });
+    }
+
+    function offPaper() {
+        document.querySelectorAll(".on-paper").forEach(function (map) {
+            map.classList.remove("on-paper");
+        });
+    }
+
     window.clearTimeout(window.bluecarbonTimer);
     if (page.reload_s) {
         window.bluecarbonDue = window.bluecarbonDue || Date.now() + 1000 * page.reload_s;
@@ -91,6 +113,8 @@ function (page) {
     bring();
     if (!first) { return; }
     document.addEventListener("click", follow);
+    window.addEventListener("beforeprint", ontoPaper);
+    window.addEventListener("afterprint", offPaper);
     let waiting = false;
     new MutationObserver(function () {
         if (waiting) { return; }
