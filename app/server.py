@@ -201,7 +201,11 @@ _FOLDERS: Final = {
 MIDDLEWARE: Final = [  # the first one is the outermost: a host that is refused gets headers too
     Middleware(SecurityHeaders, headers=of_every_answer(_settings())),
     Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
-    Middleware(Lean, icons=icon_addresses(_BASE)),
+    Middleware(
+        Lean,
+        icons=icon_addresses(_BASE),
+        pages=frozenset({f"{_BASE}/", *(f"{_BASE}/{path}" for path in PATHS)}),
+    ),
     Middleware(CompressedFiles, folders=_FOLDERS),
 ]
 app = st.App("streamlit_app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)

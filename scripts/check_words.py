@@ -96,6 +96,8 @@ def _problems_of(locale: str, path: Path, wanted: set[str]) -> list[str]:
             found.append(f"{locale}: fuzzy {text!r}")
         if locale != SOURCE_LANGUAGE and not message.string:
             found.append(f"{locale}: not translated {text!r}")
+        elif path.stem == "library" and not re.search("[\u4e00-\u9fff]", str(message.string)):
+            found.append(f"{locale}: not Chinese {text!r}")
         elif message.string and _places(text) != _places(str(message.string)):
             found.append(f"{locale}: other places than {text!r}")
     return found
@@ -103,7 +105,7 @@ def _problems_of(locale: str, path: Path, wanted: set[str]) -> list[str]:
 
 def _places(text: str) -> list[str]:
     """Names in braces, which a value is put in for."""
-    return sorted(re.findall(r"\{\w+\}", text))
+    return sorted(re.findall(r"\{(\w+)(?::word)?\}", text))
 
 
 def update(app: Path = APP) -> None:

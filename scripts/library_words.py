@@ -15,14 +15,15 @@ from typing import Final
 
 SOURCE: Final = Path(__file__).resolve().parents[1] / "src" / "bluecarbon_map"
 _ROOMS: Final = (
-    "errors.py", "gate", "factors", "tables/checks.py", "store/trouble.py", "store/undoing.py",
-    "store/rows.py", "store/limited.py", "store/sql.py", "store/verifying.py",
-    "store/migrating.py", "store/places.py", "geodesy/codes.py",
+    "errors.py", "gate", "factors", "zonal/raster.py", "geodesy/codes.py", "geodesy/layers.py",
+    "tables/checks.py", "store/trouble.py", "store/undoing.py", "store/rows.py",
+    "store/limited.py", "store/sql.py", "store/verifying.py", "store/migrating.py",
+    "store/places.py",
 )  # fmt: skip
 _NO_WORDS: Final = frozenset(
     {
         "measures.py", "wanted.py", "sandbox.py", "templates.py", "model.py", "intervals.py",
-        "schemes.py", "wire.py", "child.py", "confine.py",
+        "schemes.py", "wire.py", "child.py", "confine.py", "unload.py",
     }
 )  # fmt: skip
 """Modules whose texts are names of units and columns, code, or in both languages already."""
@@ -33,6 +34,18 @@ _ALSO: Final = (
     "project", "survey", "coefficient",
 )  # fmt: skip
 """Words that stand at the places of patterns, too short to be told from names by their look."""
+_NO_SENTENCES: Final = frozenset(
+    {
+        "False easting", "No space left", "Valid Geometry", "a {0} column holds {1}",
+        "bad allocation", "could not connect", "could not extend file", "database is locked",
+        "database table is locked", "decode to UTF-8", "disk is full", "field larger than",
+        "interval from memory", "invalid page", "lock timeout", "merged cells {0}",
+        "no pg_hba.conf", "not a database", "permission denied", "readonly database",
+        "server closed", "srs_id {0}", "x {0} … {1}, y {2} … {3}", "{0} ha", "{0} has no rows",
+        "kg of CO2e", "+proj=cea +lat_ts=29 +lon_0=121 +ellps=GRS80 +units=m +no_defs",
+    }
+)  # fmt: skip
+"""Parts of messages of other programs, keys, units, and what no page shows."""
 _TWO_WORDS: Final = re.compile(r"[A-Za-z]{2,} [a-z]+|[a-z]+ \{|\} [a-z]{2,}|[a-z]{3,} ")
 _CODE: Final = re.compile(r"\\|SELECT |PRAGMA |ST_|^\s*$")
 
@@ -42,7 +55,8 @@ def sentences(source: Path = SOURCE) -> dict[str, list[tuple[str, int]]]:
     found: dict[str, list[tuple[str, int]]] = {word: [] for word in _ALSO}
     for path in sorted(_modules(source)):
         for text, line in _texts(ast.parse(path.read_text(encoding="utf-8"))):
-            if _TWO_WORDS.search(text) and not _CODE.search(text):
+            is_sentence = _TWO_WORDS.search(text) and not _CODE.search(text)
+            if is_sentence and text not in _NO_SENTENCES:
                 found.setdefault(text, []).append((path.name, line))
     return found
 

@@ -7,7 +7,15 @@ from typing import Final
 
 import streamlit as st
 
-from bluecarbon_map.errors import BluecarbonError, ConflictError, ContractError, InputError
+from bluecarbon_map.errors import (
+    BluecarbonError,
+    ConflictError,
+    ContractError,
+    FactorError,
+    InputError,
+    ReadOnlyError,
+    StoreError,
+)
 from ui import editing, elements, history_words, naming
 from ui.library_words import spoken
 from ui.words import _
@@ -73,9 +81,14 @@ def say(kind: str, *lines: str) -> None:
 
 def refusal(problem: BluecarbonError) -> list[str]:
     """Lines that tell of an error: what is wrong, where, and the way out."""
-    if isinstance(problem, InputError):
-        place = naming.headed(_("Field"), problem.column) if problem.column else ""
+    if isinstance(problem, InputError | StoreError):
+        column = getattr(problem, "column", None)
+        place = naming.headed(_("Field"), column) if column else ""
         return [f"{problem.where}: {spoken(problem.reason)}", place, spoken(problem.fix)]
+    if isinstance(problem, FactorError):
+        return [spoken(problem.reason), spoken(problem.fix)]
+    if isinstance(problem, ReadOnlyError):
+        return [_("{where} cannot be written.").format(where=problem.where), spoken(problem.fix)]
     if isinstance(problem, ConflictError):
         where = " · ".join((history_words.table(problem.table), *problem.key))
         who = problem.by or _("somebody")

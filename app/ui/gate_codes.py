@@ -94,6 +94,8 @@ def _of_files() -> dict[str, str]:
         "joined": _("Many files as one raster"),
         "layer_missing": _("There is no such layer: choose another"),
         "band_kept": _("The band that you named"),
+        "band_of_picture": _("A colour of a picture is no measurement: choose another file"),
+        "beside_not_read": _("Files beside the rasters are not read"),
         "band_missing": _("There is no such band: name one of the file's"),
         "no_feature": _("There is no feature in it"),
         "no_header": _("There is no row of column names"),

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 import streamlit as st
 
+from bluecarbon_map.gate.kinds import MOST_BANDS
 from bluecarbon_map.tables import Provenance
 from ui import cached, elements, naming, state
 from ui.import_passport import IncompleteError
@@ -22,8 +23,6 @@ from ui.words import _
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _NONE: Final = ""
 _YEARS: Final = (1900, 2200)
-_MOST_BANDS: Final = 32
-"""As many as a raster may have at the gate."""
 
 
 def ask() -> None:
@@ -59,7 +58,7 @@ def _ask_measured() -> None:
         _text_field("unit", _("empty: as the file says"))
     with number:
         key, empty = _key("band"), _("empty: the first")
-        st.number_input(_("Band"), 1, _MOST_BANDS, value=None, key=key, placeholder=empty)
+        st.number_input(_("Band"), 1, MOST_BANDS, value=None, key=key, placeholder=empty)
 
 
 def _ask_origin() -> None:

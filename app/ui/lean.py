@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ICONS: Final = Path(__file__).resolve().parents[1] / "static" / "icons"
@@ -39,30 +39,36 @@ def icon_addresses(base: str, folder: Path = _STREAMLIT) -> frozenset[str]:
     )
 
 
-def _icons() -> FileResponse:
-    headers = {"cache-control": "public, immutable, max-age=31536000"}  # as Streamlit sends its own
+def _icons(scope: Scope) -> Response:
+    """The cut font, anew only where a browser has another one: its address is Streamlit's."""
     font = ICONS / "material-symbols-rounded.woff2"
+    tag = f'"{hashlib.sha256(font.read_bytes()).hexdigest()[:16]}"'
+    headers = {"cache-control": "no-cache", "etag": tag}
+    if Headers(scope=scope).get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
     return FileResponse(font, media_type="font/woff2", headers=headers)
 
 
 class Lean:
     """Sends the cut icon font, and pages that ask for no font before it is known to be needed."""
 
-    def __init__(self, app: ASGIApp, icons: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, icons: frozenset[str], pages: frozenset[str]) -> None:
         """Take what answers.
 
         Args:
             app: What answers.
             icons: Addresses at which the cut icon font is sent.
+            pages: Addresses of pages, which all come as one shell.
         """
-        self._app, self._at = app, icons
+        self._app, self._icons, self._pages = app, icons, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; change its answer where it is a whole page."""
-        if scope["type"] == "http" and scope["path"] in self._at:
-            await _icons()(scope, receive, send)
-        elif scope["type"] == "http" and scope["method"] == "GET" and _wants_all(scope):
-            await self._page(scope, receive, send)
+        """Pass a request on; change its answer where it is a page."""
+        is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        if is_read and scope["path"] in self._icons:
+            await _icons(scope)(scope, receive, send)
+        elif is_read and scope["path"] in self._pages:
+            await self._page(_whole_and_plain(scope), receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -80,15 +86,20 @@ class Lean:
                 parts.append(message.get("body", b""))
                 if not message.get("more_body", False):
                     page = _FONT_AHEAD.sub(b"", b"".join(parts))
-                    MutableHeaders(raw=start["headers"])["content-length"] = str(len(page))
+                    headers = MutableHeaders(raw=start["headers"])
+                    del headers["content-length"]  # of a HEAD it is not known
+                    if scope["method"] == "GET":
+                        headers["content-length"] = str(len(page))
                     await send(start)
                     await send({"type": "http.response.body", "body": page})
 
         await self._app(scope, receive, changed)
 
 
-def _wants_all(scope: Scope) -> bool:
-    return "range" not in Headers(scope=scope)
+def _whole_and_plain(scope: Scope) -> Scope:
+    """The same request for the whole page, not compressed: it is 6 kB, and read here."""
+    passed = (b"accept-encoding", b"range")
+    return {**scope, "headers": [one for one in scope["headers"] if one[0] not in passed]}
 
 
 def _is_page(start: Message) -> bool:

@@ -31,8 +31,10 @@ def client():
     async def gone(_):
         return HTMLResponse(PAGE, status_code=404)
 
-    routes = [Route("/", page), Route("/text", text), Route("/gone", gone)]
-    cut = Middleware(lean.Lean, icons=frozenset({"/icons.woff2"}))
+    paths = {"/": page, "/stock": page, "/text": text, "/gone": gone, "/other": page}
+    routes = [Route(path, what) for path, what in paths.items()]
+    pages = frozenset(paths.keys() - {"/other"})
+    cut = Middleware(lean.Lean, icons=frozenset({"/icons.woff2"}), pages=pages)
     return TestClient(Starlette(routes=routes, middleware=[cut]))
 
 
@@ -47,14 +49,16 @@ def test_the_shell_asks_for_no_font_ahead_and_is_whole_else(client):
 def test_other_answers_pass_unchanged(client):
     assert client.get("/text").text == PAGE
     assert client.get("/gone").text == PAGE
-    assert client.head("/").headers["content-length"] == str(len(PAGE.encode()))
+    assert client.get("/other").text == PAGE
+    assert "content-length" not in client.head("/").headers
 
 
 def test_the_icons_are_cut_from_the_font_that_streamlit_brings():
     """Fails after an update of Streamlit: then run scripts/icons.py."""
     assert lean.icon_addresses("/base") == {f"/base/static/media/{icons.source().name}"}
     (used,) = [one.kwargs for one in server.MIDDLEWARE if one.cls is lean.Lean]
-    assert used == {"icons": lean.icon_addresses("")}
+    assert used["icons"] == lean.icon_addresses("")
+    assert {"/", "/stock", "/distribution"} <= used["pages"]
 
 
 def test_the_cut_font_comes_in_the_place_of_the_whole(client):
@@ -62,6 +66,10 @@ def test_the_cut_font_comes_in_the_place_of_the_whole(client):
     assert answer.content == (lean.ICONS / "material-symbols-rounded.woff2").read_bytes()
     assert len(answer.content) < icons.source().stat().st_size / 5
     assert answer.headers["content-type"] == "font/woff2"
+    # The address stays when the icons change: a browser asks each time, and is told in a word.
+    assert answer.headers["cache-control"] == "no-cache"
+    again = client.get("/icons.woff2", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_another_font_is_sent_whole(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -229,6 +229,16 @@ def test_a_table_can_be_taken_home_as_a_file(opened: Opens):
     content = waiting.value.path().read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     assert "330382" in content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("path", ["/", "/stock", "/distribution"])
+def test_every_page_comes_without_a_font_ahead(server: str, path: str):
+    asked = Request(server + path, headers={"Accept-Encoding": "gzip, deflate, br"})
+    with urlopen(asked) as answer:
+        shell = answer.read()
+    assert b"<title>Streamlit</title>" in shell
+    assert b'as="font"' not in shell
+    assert int(answer.headers["content-length"]) == len(shell)
 
 
 def test_every_answer_forbids_other_hosts(server: str):

@@ -120,6 +120,122 @@ def test_where_parts_overlap_the_first_by_name_counts_unless_it_has_no_value(pac
     assert "3 pixels" in answer.problems[0].message
 
 
+def test_what_is_no_number_stays_unknown_where_nothing_declares_it(pack, look):
+    parts = {
+        "a.tif": (np.array([[1, np.nan, 3]], np.float32), 0, 0, {}),
+        "b.tif": (np.array([[4, np.inf, 6]], np.float32), 3, 0, {}),
+    }
+    answer = look(pack(parts))
+    (row,) = held(answer).tolist()
+    assert [row[at] for at in (0, 2, 3, 5)] == [1, 3, 4, 6]
+    assert np.isnan([row[1], row[4]]).all()
+    assert (answer.low, answer.nodata_share) == (1.0, pytest.approx(2 / 6))
+    assert "not_finite" in codes(answer)
+
+
+def test_a_gap_that_is_not_declared_hides_no_value_of_another_part(pack, look):
+    parts = {
+        "a.tif": (np.array([[5, -9999, -9999]], np.float32), 0, 0, {}),
+        "b.tif": (np.array([[7, 7, -9999]], np.float32), 1, 0, {}),
+    }
+    answer = look(pack(parts))
+    assert held(answer)[0, :3].tolist() == [5, 7, 7]
+    assert answer.nodata_share == pytest.approx(1 / 4)
+    assert "nodata_undeclared" in codes(answer)
+
+
+def test_ground_that_one_part_did_not_look_at_keeps_the_class_of_the_other(pack, look):
+    parts = {
+        "a.tif": (np.array([[1, 255]], np.uint8), 0, 0, {}),
+        "b.tif": (np.array([[2, 2]], np.uint8), 0, 0, {}),
+    }
+    assert held(look(pack(parts))).tolist() == [[1, 2]]
+
+
+def test_a_pixel_of_a_picture_comes_from_one_picture(pack, look):
+    first = np.array([[[0, 9]], [[10, 9]], [[20, 9]]], np.uint8)
+    how = {"nodata": 0, "photometric": "RGB"}
+    parts = {"a.tif": (first, 0, 0, how), "b.tif": (first + 200, 0, 0, how)}
+    answer = look(pack(parts))
+    with rasterio.open(answer.path) as source:
+        assert source.read()[:, 0, 0].tolist() == [0, 10, 20]
+
+
+def test_scale_unit_and_palette_of_the_parts_are_those_of_the_whole(pack, look, tmp_path):
+    path = tmp_path / "tiles.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, column in (("a.tif", 0), ("b.tif", 2)):
+            part = rasters.tagged(
+                tmp_path / "part.tif", np.array([[10, 20]], np.int16), scale=0.1, unit="t C/ha",
+                west=column * STEP, north=0.0, step=STEP, nodata=-1,
+            )  # fmt: skip
+            archive.write(part, name)
+    (tmp_path / "out").mkdir()
+    answer = look(path)
+    assert (answer.low, answer.high, answer.unit) == (pytest.approx(1), pytest.approx(2), "t C/ha")
+    with rasterio.open(answer.path) as source:
+        assert source.scales == (0.1,)
+        assert source.read(1).tolist() == [[10, 20, 10, 20]]
+
+
+def test_parts_whose_rows_run_north_fit_those_whose_rows_run_south(pack, look, tmp_path):
+    path = pack({"a.tif": cut(slice(0, 3), slice(0, 4))})
+    place = rasters.south_up(3 * STEP, -4 * STEP, STEP)
+    north = rasters.written(tmp_path / "part.tif", WHOLE[::-1, 3:6], transform=place)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.write(north, "b.tif")
+    assert held(look(path)).tolist() == WHOLE.tolist()
+
+
+def test_files_of_two_coasts_are_not_one_raster(pack, look):
+    ones = np.ones((2, 2), np.float32)
+    answer = look(pack({"a.tif": (ones, 0, 0, {}), "b.tif": (ones, 5000, 5000, {})}))
+    assert codes(answer) == ["parts_differ"]
+    assert "far apart" in answer.problems[0].message
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(pack, look):
+    ones = np.ones((2, 2), np.float32)
+    answer = look(pack({"东/1.tif": (ones, 0, 0, {}), "西/1.tif": (ones, 2, 0, {"step": 50.0})}))
+    assert "'西/1.tif' and '东/1.tif'" in answer.problems[0].message
+
+
+def test_what_lies_beside_the_tiles_is_said_to_be_not_read(pack, look):
+    path = pack(HALVES)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("a.tif.aux.xml", "<PAMDataset/>")
+    answer = look(path)
+    assert codes(answer) == ["beside_not_read", "joined"]
+    assert held(answer).tolist() == WHOLE.tolist()
+
+
+def test_as_many_tiles_as_an_archive_may_hold_go_through_the_gate(pack, tmp_path):
+    one = np.ones((1, 1), np.float32)
+    path = pack({f"{n}.tif": (one * n, n % 20, n // 20, {}) for n in range(200)})
+    found = check_file(path, "t.zip", Options(kind=Kind.RASTER), None, work=tmp_path / "out")
+    assert found.verdict is not Verdict.REJECT, found.problems
+    with rasterio.open(found.table) as stored:
+        assert stored.read(1).tolist() == np.arange(200).reshape(10, 20).tolist()
+
+
+def test_a_part_whose_pixels_cannot_be_read_is_named(pack, look, tmp_path):
+    path = pack(HALVES)
+    tile = rasters.written(
+        tmp_path / "part.tif", np.random.default_rng(1).random((64, 64)).astype(np.float32),
+        west=600.0, north=0.0, step=STEP, compress="deflate",
+    )  # fmt: skip
+    broken = bytearray(tile.read_bytes())
+    with rasterio.open(tile) as source:
+        start = int(source.get_tag_item("BLOCK_OFFSET_0_0", "TIFF", bidx=1))
+    broken[start : start + 64] = b"\xff" * 64
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("c.tif", bytes(broken))
+    answer = look(path)
+    (error,) = [one for one in answer.problems if one.severity is Severity.ERROR]
+    assert "'c.tif'" in error.message
+    assert answer.path is None
+
+
 @pytest.mark.parametrize(
     ("change", "what"),
     [

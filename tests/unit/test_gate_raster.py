@@ -14,6 +14,7 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
 from bluecarbon_map.ecosystems import code
+from bluecarbon_map.errors import InputError
 from bluecarbon_map.gate.kinds import Kind, Options
 from bluecarbon_map.gate.parsed import Region
 from bluecarbon_map.gate.problems import verdict_of
@@ -243,6 +244,11 @@ def test_the_band_that_is_named_is_kept_with_what_it_says_of_itself(look, file):
     assert rasterio.open(answer.path).count == 1
 
 
+def test_a_band_of_what_is_no_raster_is_refused():
+    with pytest.raises(InputError, match="only a raster has bands"):
+        Options(kind=Kind.HABITATS, band=2)
+
+
 @pytest.mark.parametrize("band", [0, -1, 3])
 def test_a_band_that_is_not_there_is_refused(look, file, band):
     answer = look(rasters.written(file, np.stack([DENSITY, DENSITY])), band=band)
@@ -250,9 +256,11 @@ def test_a_band_that_is_not_there_is_refused(look, file, band):
     assert answer.path is None
 
 
-def test_a_band_of_a_picture_is_still_said_to_be_one_of_a_picture(look, file):
-    answer = look(rasters.written(file, np.full((3, 2, 2), 9, np.uint8)), band=2)
-    assert "photo" in codes(answer)
+def test_a_colour_of_a_picture_is_no_measurement(look, file):
+    picture = np.full((3, 2, 2), 9, np.uint8)
+    answer = look(rasters.written(file, picture, photometric="RGB"), band=2)
+    assert codes(answer) == ["photo", "band_of_picture"]
+    assert answer.path is None
 
 
 @pytest.mark.parametrize(

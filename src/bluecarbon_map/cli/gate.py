@@ -67,7 +67,8 @@ _HOW_TO_READ = (
     ),
     click.option("--layer", help="Layer of a file with several."),
     click.option(
-        "--band", type=click.IntRange(min=1), help="Band of a raster with several [default: 1]."
+        "--band", type=click.IntRange(min=1),
+        help="Band of a raster with several [default: the first].",
     ),
     click.option(
         "--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="Order in ambiguous dates."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from typing import Final
 from bluecarbon_map.gate.refused import RefusedError
 
 MOST_MEMBERS: Final = 200
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SMALL: Final = 1_000_000
 _BLOCK: Final = 1 << 20
 _NEEDED: Final = (".shp", ".dbf")
@@ -24,6 +26,7 @@ _IGNORED: Final = (".sbn", ".sbx", ".qix", ".qpj", ".qmd", ".qml", ".sld", ".lyr
                    ".xls", ".xlsx", ".wps", ".et", ".ppt", ".pptx", ".jpeg", ".rtf", ".mxd",
                    ".lyrx", ".qgs", ".qgz", ".avl")  # fmt: skip
 _PACKED: Final = (".zip", ".kmz", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".zst")
+_SIDECARS: Final = (".aux.xml", ".tfw", ".ovr", ".msk")
 _WORKBOOK: Final = "[Content_Types].xml"
 _STORED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED: Final = 0x1
@@ -76,7 +79,7 @@ RASTERS: Final = Sort(
     pack="Pack the .tif files of one raster",
     bare="Pack the .tif files themselves",
     smaller="Take fewer files at once, or larger pixels",
-    most_bytes=4_000_000_000,
+    most_bytes=2_000_000_000,
     most_ratio=1_100,  # deflate packs no more into a byte, and ground without data is as empty
 )
 
@@ -130,7 +133,7 @@ def unpack_shapefile(path: Path, layer: str | None, into: Path) -> Unpacked:
     return Unpacked(shapefile=into / "layer.shp", layer=chosen.rpartition("/")[2], layers=names)
 
 
-def unpack_rasters(path: Path, into: Path) -> list[tuple[str, Path]]:
+def unpack_rasters(path: Path, into: Path) -> tuple[list[tuple[str, Path]], list[str]]:
     """Unpack every GeoTIFF of an archive.
 
     Args:
@@ -138,7 +141,8 @@ def unpack_rasters(path: Path, into: Path) -> list[tuple[str, Path]]:
         into: Folder of our own; files are named ``1.tif`` and so on.
 
     Returns:
-        Name in the archive and file, by name.
+        Name in the archive and file, by name; then the names of files beside them that may say
+        something of them, and are never read.
 
     Raises:
         RefusedError: If the archive breaks a rule, or holds no GeoTIFF.
@@ -153,8 +157,8 @@ def unpack_rasters(path: Path, into: Path) -> list[tuple[str, Path]]:
         for number, member in enumerate(tiles, start=1):
             to = into / f"{number}.tif"
             left -= _extract(archive, member, to, left, RASTERS)
-            found.append((_name(member).rpartition("/")[2], to))
-    return found
+            found.append((_name(member), to))
+    return found, [_name(one) for one in members if _name(one).lower().endswith(_SIDECARS)]
 
 
 def _suffix(name: str) -> str:
@@ -280,9 +284,10 @@ def _extract(
                     )
                 out.write(block)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as problem:
-        raise _refused(
-            f"{_shown(_name(member))} cannot be unpacked ({problem})", "Pack it again"
-        ) from problem
+        full = isinstance(problem, OSError) and problem.errno in _NO_ROOM
+        fix = "Make room on the disk, or take fewer files at once" if full else "Pack it again"
+        message = f"{_shown(_name(member))} cannot be unpacked ({problem})"
+        raise _refused(message, fix) from problem
     return written
 
 

@@ -119,7 +119,7 @@ def _by_user(
             findings.error(
                 "mapping_missing",
                 f"there is no column {shown(column)} to read as {target}",
-                f"Choose one of {', '.join(map(str, names[:20]))}",
+                f"Choose one of {', '.join(map(shown, names[:20]))}",
                 column=column,
             )
         else:

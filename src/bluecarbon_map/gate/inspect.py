@@ -18,6 +18,8 @@ from bluecarbon_map.gate.problems import Inspection, Problem, Severity
 from bluecarbon_map.gate.sandbox import DEFAULT_LIMITS, MB, Ending, Limits, Nursery, Progress
 
 _BLOCK: Final = 1 << 20
+_UNPACKED: Final = 8
+"""How much larger imagery is than its zip, for the time that its pixels take."""
 _STORED: Final = frozenset({"table.parquet", "raster.tif", "raster.parquet"})
 """Files of a job that outlive it."""
 
@@ -58,6 +60,8 @@ def check_file(
         allowed = limits.grown(path.stat().st_size, budget_s)
         digest, head = _taken_in(path, job / "input", allowed.file_bytes)
         found = _fitting(head, options.kind)
+        if found is Format.ZIP and options.kind is Kind.RASTER:
+            allowed = _with_time(allowed, limits.grown(_UNPACKED * path.stat().st_size, budget_s))
         if options.source is None:
             options = replace(options, source=shown)
         wire.write_request(job, found, options, region)
@@ -72,6 +76,11 @@ def check_file(
             own.close()
         _tidy(job, answer.get("table"))
     return Inspection(kind=options.kind.value, name=shown, sha256=digest, **answer)
+
+
+def _with_time(allowed: Limits, longer: Limits) -> Limits:
+    """The same limits with the time of others."""
+    return replace(allowed, wall_s=longer.wall_s, cpu_s=longer.cpu_s)
 
 
 class _ToldError(Exception):

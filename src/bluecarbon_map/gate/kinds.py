@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from bluecarbon_map.errors import InputError
 from bluecarbon_map.tables import (
     Contract,
     CoreSlices,
@@ -51,6 +52,10 @@ CONTRACTS: Final[dict[Kind, Contract]] = {
 """Table that the rows of each kind go to."""
 
 
+MOST_BANDS: Final = 32
+"""Bands that a raster may have."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What the user says of a file; None where nothing was said. Nothing is guessed in silence.
@@ -88,3 +93,12 @@ class Options:
     level: str | None = None
     band: int | None = None
     outlines_only: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what is said of another kind of file than this.
+
+        Raises:
+            InputError: If a band is named of what is no raster.
+        """
+        if self.band is not None and self.kind is not Kind.RASTER:
+            raise InputError(self.kind, "only a raster has bands", "Leave the band out")

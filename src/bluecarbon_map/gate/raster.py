@@ -120,9 +120,16 @@ def _whole(
     desk = out.parent / "scratch"
     desk.mkdir(exist_ok=True)
     with ExitStack() as stack:
+        files, beside = unpack_rasters(path, desk)
+        if beside:
+            notes.warn(
+                "beside_not_read",
+                f"{len(beside)} files beside the GeoTIFFs were not read, e.g. {beside[0]!r}",
+                "What they say of place, unit or gaps has to stand in the GeoTIFFs themselves",
+            )
         parts = [
             stack.enter_context(opened_part(file, name, options, notes.of_part(name)))
-            for name, file in unpack_rasters(path, desk)
+            for name, file in files
         ]
         yield joined(parts, notes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +12,8 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from rasterio.enums import ColorInterp, MaskFlags
 
-from bluecarbon_map.errors import BluecarbonError
-from bluecarbon_map.gate.kinds import Options
+from bluecarbon_map.errors import BluecarbonError, RasterError
+from bluecarbon_map.gate.kinds import MOST_BANDS, Options
 from bluecarbon_map.gate.problems import Problem, Severity
 from bluecarbon_map.gate.raster_pixels import Pixels, corners, turned
 from bluecarbon_map.gate.tiff import TiffError, layout
@@ -27,7 +27,6 @@ from bluecarbon_map.zonal.raster import (
 MOST_PIXELS: Final = 1_000_000_000
 """Read strip by strip, so that memory does not grow with them."""
 
-_MOST_BANDS: Final = 32
 _PHOTO: Final = {ColorInterp.red, ColorInterp.green, ColorInterp.blue}
 
 
@@ -94,22 +93,30 @@ def opened_part(path: Path, name: str, options: Options, notes: Notes) -> Iterat
 
     Raises:
         RasterRefusedError: If it cannot be let in; the notes say why.
-        RasterError: If it cannot be read.
     """
-    with quietly_opened(path.resolve(), name) as source:
-        require_self_contained(source, name)
-        _check_size(source, notes)
-        bands = _bands(source, options, notes)
-        require_small_blocks(source, bands[0], name)
-        crs = _system(source, options, notes)
-        _check_blocks(path, source, notes)
-        pixels = _north_up(source, crs, notes, bands)
-        yield Part(name=name, pixels=pixels, crs=crs, count=source.count)
+    with ExitStack() as stack:
+        try:
+            source = stack.enter_context(quietly_opened(path.resolve(), name))
+            part = _part(source, path, name, options, notes)
+        except RasterError as problem:
+            raise notes.refuse("raster_unreadable", problem.reason, problem.fix) from problem
+        yield part
+
+
+def _part(source: Any, path: Path, name: str, options: Options, notes: Notes) -> Part:  # noqa: ANN401
+    require_self_contained(source, name)
+    _check_size(source, notes)
+    bands = _bands(source, options, notes)
+    require_small_blocks(source, bands[0], name)
+    crs = _system(source, options, notes)
+    _check_blocks(path, source, notes)
+    pixels = _north_up(source, crs, notes, bands)
+    return Part(name=name, pixels=pixels, crs=crs, count=source.count)
 
 
 def _check_size(source: Any, notes: Notes) -> None:  # noqa: ANN401
-    if source.count > _MOST_BANDS:
-        message = f"It has {source.count:,} bands, more than {_MOST_BANDS}"
+    if source.count > MOST_BANDS:
+        message = f"It has {source.count:,} bands, more than {MOST_BANDS}"
         raise notes.refuse("too_many_bands", message, "Export the one band that is needed")
     if (pixels := source.width * source.height) > MOST_PIXELS:
         message = f"It has {pixels:,} pixels, more than {MOST_PIXELS:,}"
@@ -177,6 +184,13 @@ def _bands(source: Any, options: Options, notes: Notes) -> tuple[int, ...]:  # n
         if not 1 <= options.band <= source.count:
             message = f"It has no band {options.band}, but {source.count}"
             raise notes.refuse("band_missing", message, "Name one of its bands, counted from 1")
+        colour = source.colorinterp[options.band - 1]
+        if colour is ColorInterp.alpha or (is_photo and colour in _PHOTO):
+            raise notes.refuse(
+                "band_of_picture",
+                f"Band {options.band} is a colour of a picture, or says what is seen through",
+                "Give a raster with one value a pixel; a picture is never measured",
+            )
         kept = f"Band {options.band} of {source.count} was kept"
         notes.say(Severity.INFO, "band_kept", kept, "Nothing to do")
         return (options.band,)

@@ -8,26 +8,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isnan
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from rasterio.transform import Affine
 
+from bluecarbon_map.ecosystems import NO_DATA_CODE
+from bluecarbon_map.errors import RasterError
 from bluecarbon_map.gate.problems import Severity
 from bluecarbon_map.gate.raster_file import MOST_PIXELS, Notes, Part
-from bluecarbon_map.gate.raster_pixels import Pixels, Values
+from bluecarbon_map.gate.raster_pixels import SURE_GAPS, Pixels, Values, equal
 
 _SAME_SIZE: Final = 1e-6
 """By which share two sizes of a pixel may differ, as programs round them."""
 _ON_GRID: Final = 0.01
 """How far off the grid a part may lie, in pixels."""
+_LEAST_COVERED: Final = 0.01
+"""Share of the whole below which the parts lie on different coasts, not side by side."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A part with its place in the whole, in rows and columns of it."""
 
+    name: str
     pixels: Pixels
     top: int
     left: int
@@ -56,7 +62,7 @@ def joined(parts: Sequence[Part], notes: Notes) -> Part:
             )
     x, y = _places(parts)
     placed = tuple(
-        _Placed(part.pixels, top=row - min(y), left=column - min(x))
+        _Placed(part.name, part.pixels, top=row - min(y), left=column - min(x))
         for part, column, row in zip(parts, x, y, strict=True)
     )
     width = max(one.left + one.pixels.width for one in placed)
@@ -86,7 +92,7 @@ def _difference(one: Part, other: Part) -> str | None:
         return "another type of numbers"
     if (a.scale, a.offset, a.unit) != (b.scale, b.offset, b.unit):
         return "another unit or scale"
-    if not _equal(a.nodata, b.nodata):
+    if not _same(a.nodata, b.nodata):
         return "another nodata value"
     if a.colours != b.colours:
         return "another palette"
@@ -99,7 +105,7 @@ def _difference(one: Part, other: Part) -> str | None:
     return None
 
 
-def _equal(one: float | None, other: float | None) -> bool:
+def _same(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
     return one == other or (isnan(one) and isnan(other))
@@ -129,6 +135,13 @@ def _nodata(first: Pixels, placed: Sequence[_Placed], pixels: int, notes: Notes)
         [one.top + one.pixels.height for one in placed],
     )
     covered = round(shapely.area(shapely.union_all(boxes)))
+    if covered < _LEAST_COVERED * pixels:
+        raise notes.refuse(
+            "parts_differ",
+            f"The files lie far apart: they cover {covered / pixels:.2%} of the ground from end to "
+            "end",
+            "Import those that lie far from each other one by one",
+        )
     twice = round(float(shapely.area(boxes).sum())) - covered
     if twice:
         notes.warn(
@@ -136,10 +149,8 @@ def _nodata(first: Pixels, placed: Sequence[_Placed], pixels: int, notes: Notes)
             f"The files overlap by {twice:,} pixels",
             "Where several have a value, the one whose name comes first counts",
         )
-    if first.nodata is not None or covered == pixels:
+    if first.nodata is not None or first.dtype.kind == "f" or covered == pixels:
         return first.nodata
-    if first.dtype.kind == "f":
-        return float("nan")
     raise notes.refuse(
         "pixels_missing",
         "Between the files lies ground of none, and no nodata value is declared",
@@ -151,22 +162,45 @@ def _reader(
     placed: Sequence[_Placed], width: int, nodata: float | None
 ) -> Callable[[int, int], Values]:
     like = placed[0].pixels
+    unknown = float("nan") if like.dtype.kind == "f" else 0
+    bare = unknown if nodata is None else nodata
 
     def read(first: int, rows: int) -> Values:
-        shape = (len(like.bands), rows, width)
-        held: Values = np.full(shape, 0 if nodata is None else nodata, dtype=like.dtype)
-        for one in reversed(placed):  # the first is laid last, on top
+        held: Values = np.full((len(like.bands), rows, width), bare, dtype=like.dtype)
+        known = np.zeros((rows, width), dtype=bool)
+        for one in placed:  # the first counts: what is known is not laid over
             top, end = max(first, one.top), min(first + rows, one.top + one.pixels.height)
             if top < end:
-                values = one.pixels.read(top - one.top, end - top)
+                values = _read(one, top - one.top, end - top)
                 columns = slice(one.left, one.left + one.pixels.width)
-                _lay(held[:, top - first : end - first, columns], values, one.pixels)
+                here = slice(top - first, end - first)
+                _lay(held[:, here, columns], known[here, columns], values, one.pixels)
         return held
 
     return read
 
 
-def _lay(onto: Values, values: Values, pixels: Pixels) -> None:
-    """Lay values over others, but where they stand for no data."""
-    known: Any = ~pixels.is_gap(values)
-    np.copyto(onto, values, where=known)
+def _read(one: _Placed, first: int, rows: int) -> Values:
+    try:
+        return one.pixels.read(first, rows)
+    except RasterError as problem:
+        raise RasterError(one.name, f"{one.name!r}: {problem.reason}", problem.fix) from problem
+
+
+def _lay(onto: Values, known: NDArray[np.bool_], values: Values, pixels: Pixels) -> None:
+    """Lay the values of a part where nothing is known yet, a pixel with all its bands or not.
+
+    A number that stands for no data as a rule, undeclared, is laid, for the user to hear of, but
+    counts as known no more than ground that is bare.
+    """
+    is_gap = pixels.is_gap(values).all(axis=0)
+    np.copyto(onto, values, where=(~known & ~is_gap)[None])
+    known |= ~(is_gap | _may_be_gap(values, pixels).all(axis=0))
+
+
+def _may_be_gap(values: Values, pixels: Pixels) -> NDArray[np.bool_]:
+    usual = [*SURE_GAPS, *((NO_DATA_CODE,) if pixels.dtype == np.uint8 else ())]
+    found = np.zeros(values.shape, dtype=bool)
+    for number in usual:
+        found |= equal(values, float(number))
+    return found

@@ -27,7 +27,10 @@ USUAL_GAPS: Final = (*map(float, NO_DATA_NUMBERS), -3.4028234663852886e38, -1.79
 _MAY_BE_TRUE: Final = (-99.0, -999.0)
 """Those of them that are depths of the sea too: gaps only where no number lies near them."""
 
+SURE_GAPS: Final = tuple(one for one in USUAL_GAPS if one not in _MAY_BE_TRUE)
 _STRIP_PIXELS: Final = 4_000_000
+_MOST_STRIP_PIXELS: Final = 100_000_000
+"""A row of blocks of a wider raster is read in parts, its blocks several times."""
 _BLOCK: Final = 512
 _MOST_TURNED: Final = 100_000_000
 """Pixels of a rotated raster, which is turned in memory."""
@@ -95,6 +98,7 @@ class Pixels:
     def strips(self) -> Iterator[tuple[int, Values]]:
         """First row and stored numbers of each strip, from the north."""
         rows = max(_STRIP_PIXELS // self.width // _BLOCK, 1) * _BLOCK
+        rows = max(1, min(rows, _MOST_STRIP_PIXELS // self.width))
         for first in range(0, self.height, rows):
             yield first, self.read(first, min(rows, self.height - first))
 
@@ -253,11 +257,11 @@ def survey(pixels: Pixels) -> Survey:
         if values.dtype.kind == "f":
             nan += int(np.isnan(values).sum())
             infinite += int(np.isinf(values).sum())
-        declared = _equal(values, pixels.nodata)
+        declared = equal(values, pixels.nodata)
         nodata += int(declared.sum())
         known = ~declared & np.isfinite(values)
         for gap in gaps:
-            hit = known & _equal(values, gap)
+            hit = known & equal(values, gap)
             gaps[gap] += int(hit.sum())
             known &= ~hit
         held = values[known]
@@ -280,7 +284,7 @@ def _counted(seen: NDArray[np.int64]) -> dict[int, int]:
     return {code: count for code, count in enumerate(seen.tolist()) if count}
 
 
-def _equal(values: Values, number: float | None) -> NDArray[np.bool_]:
+def equal(values: Values, number: float | None) -> NDArray[np.bool_]:
     """Pixels that hold a number as the type of the raster rounds it."""
     if number is None or isnan(number):
         return np.zeros(values.shape, dtype=bool)

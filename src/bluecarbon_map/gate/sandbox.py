@@ -55,7 +55,7 @@ class Limits:
         memory_bytes: Address space, the libraries included.
         file_bytes: Largest file to look at, packed.
         written_bytes: Largest file it may write.
-        open_files: Files open at once.
+        open_files: Files open at once; all of an archive's, and the libraries' own.
         cut_off: Whether to take its network away altogether, where the system allows it; without,
             only the second layer holds (drivers skipped, a dead proxy, no sockets in Python).
     """
@@ -65,7 +65,7 @@ class Limits:
     memory_bytes: int = 2_147_483_648
     file_bytes: int = 500 * MB
     written_bytes: int = 2_000 * MB
-    open_files: int = 128
+    open_files: int = 320
     cut_off: bool = True
 
     def grown(self, size: int, budget_s: float | None = None) -> Limits:

@@ -29,7 +29,6 @@ from bluecarbon_map.store.backup_file import (
     damaged,
     manifest_in,
     opened,
-    read_manifest,
     take,
 )
 from bluecarbon_map.store.base import Fault
@@ -203,8 +202,10 @@ def _thin_out(newest: Path, workspace_id: str, keep: int) -> None:
 
 
 def _is_of(path: Path, workspace_id: str) -> bool:
+    """Whether it is a sound backup of the workspace: a damaged one pushes no other out."""
     try:
-        return read_manifest(path).workspace_id == workspace_id
+        with opened(path) as archive:
+            return manifest_in(archive, path).workspace_id == workspace_id
     except InputError:
         return False
 

@@ -2,6 +2,7 @@
 
 The checksums of a ZIP and the hashes of the manifest hold the files, not the headers between them.
 So the last bytes of a backup, in the comment of the ZIP, are a seal: the hash of all before them.
+It finds damage, not forgery: whoever can write a backup can seal it.
 """
 
 from __future__ import annotations
@@ -186,7 +187,10 @@ def opened(file: Path, *, whole: bool = True) -> Iterator[zipfile.ZipFile]:
 def _require_seal(source: BinaryIO, file: Path) -> None:
     digest = _digest_before_seal(source)
     source.seek(max(0, source.seek(0, os.SEEK_END) - len(UNSEALED)))
-    if source.read() != _SEAL + digest:
+    seal_found = source.read()
+    if not seal_found.startswith(_SEAL):
+        raise damaged(file, "it ends without a seal: it was cut off, or something else wrote it")
+    if seal_found != _SEAL + digest:
         raise damaged(file, "its seal is not that of its bytes")
 
 
