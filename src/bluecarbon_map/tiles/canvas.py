@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from bluecarbon_map.tiles.mercator import TILE_PX, GeometryArray, Tile
@@ -15,6 +17,8 @@ from bluecarbon_map.units import FloatArray
 
 SUPERSAMPLE: Final = 2
 _DOT_STEP_PX: Final = 5.0
+_HALF_A_PIXEL: Final = 0.4
+"""A pixel belongs to a dot when nearly half of it does."""
 
 
 class Canvas:
@@ -28,11 +32,6 @@ class Canvas:
         self.tile = tile
         self._margin_px = margin_px
         self._origin = np.array([tile.x, tile.y], dtype=np.float64) * TILE_PX - margin_px
-
-    def pixels(self, world: FloatArray) -> list[tuple[float, float]]:
-        """World pixels, shape (n, 2), as places on the enlarged drawing."""
-        places = (world * self.tile.scale - self._origin) * SUPERSAMPLE
-        return [(x, y) for x, y in places.tolist()]
 
     def blank(self) -> Image.Image:
         """A mask without a shape."""
@@ -65,10 +64,16 @@ class Canvas:
 
     def dot(self, mask: Image.Image, places: FloatArray, radius_px: float) -> None:
         """Add round dots at places in world pixels to a mask."""
-        pen = ImageDraw.Draw(mask)
-        radius = radius_px * SUPERSAMPLE
-        for x, y in self.pixels(places):
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+        if len(places) == 0:
+            return
+        disc = _disc(radius_px * SUPERSAMPLE)
+        middle = np.rint((places * self.tile.scale - self._origin) * SUPERSAMPLE).astype(np.int64)
+        at = (middle[:, None, :] + disc[None, :, :]).reshape(-1, 2)
+        width, height = mask.size
+        inside = (at >= 0).all(axis=1) & (at[:, 0] < width) & (at[:, 1] < height)
+        ink = np.asarray(mask).copy()
+        ink[at[inside, 1], at[inside, 0]] = 255
+        mask.paste(Image.fromarray(ink))
 
     def dotted(self, mask: Image.Image, polygons: GeometryArray, radius_px: float) -> None:
         """Add dotted outlines of polygons to a mask."""
@@ -89,6 +94,15 @@ class Canvas:
         for end in ends.tolist():
             yield flat[start:end]
             start = end
+
+
+@cache
+def _disc(radius: float) -> NDArray[np.int64]:
+    """Columns and rows of the pixels of a round dot, from its middle; shape (n, 2)."""
+    reach = int(np.ceil(radius + _HALF_A_PIXEL))
+    column, row = np.meshgrid(np.arange(-reach, reach + 1), np.arange(-reach, reach + 1))
+    inside = column**2 + row**2 <= (radius + _HALF_A_PIXEL) ** 2
+    return np.column_stack([column[inside], row[inside]]).astype(np.int64)
 
 
 def shrunk(drawing: Image.Image) -> Image.Image:
