@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # `from ui import …`
 
 from ui.compressed import CompressedFiles
 from ui.headers import SecurityHeaders, of_every_answer
-from ui.lean import Lean, icon_addresses
+from ui.lean import Lean, fonts
 from ui.pages import PATHS
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ MIDDLEWARE: Final = [  # the first one is the outermost: a host that is refused 
     Middleware(TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"]),
     Middleware(
         Lean,
-        icons=icon_addresses(_BASE),
+        fonts=fonts(_BASE, st.get_option("theme.font") or ""),
         pages=frozenset({f"{_BASE}/", *(f"{_BASE}/{path}" for path in PATHS)}),
     ),
     Middleware(CompressedFiles, folders=_FOLDERS),

@@ -1,8 +1,11 @@
-"""Cut Streamlit's icon font down to the icons that can show: ``python scripts/icons.py``.
+"""Cut Streamlit's icon font down to the icons that can show, and make a font without a letter.
+
+``python scripts/icons.py`` writes both.
 
 Streamlit sends 4,300 icons to every browser. Kept are those that the dashboard names, and all that
 any script of Streamlit names. Run it anew when Streamlit is updated or a page uses another icon;
-`ui.lean` serves the cut font only in the place of the very file it was cut from.
+`ui.lean` serves the cut font only in the place of the very file it was cut from. The font without a
+letter stands for a typeface that every browser asks for and no page shows.
 """
 
 from __future__ import annotations
@@ -15,12 +18,16 @@ from pathlib import Path
 from typing import Any, Final
 
 import streamlit
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 APP: Final = Path(__file__).resolve().parents[1] / "app"
 FOLDER: Final = APP / "static" / "icons"
 STREAMLIT: Final = Path(streamlit.__file__).parent / "static" / "static"
+_A_DAY: Final = 3_800_000_000
+"""Seconds since 1904, as fonts count."""
 _LIGATURE: Final = 4
 """Type of a table of GSUB that sets one glyph for several letters."""
 _QUOTED: Final = re.compile(r"""["'`](?::material/)?([a-z0-9_]+):?["'`]""")
@@ -66,8 +73,30 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def write_blank() -> None:
+    """A font that has one glyph, of nothing, for a character that no text holds."""
+    pen = TTGlyphPen(None)  # browsers refuse a font that draws nothing at all
+    for draw, place in ((pen.moveTo, (0, 0)), (pen.lineTo, (0, 1)), (pen.lineTo, (1, 0))):
+        draw(place)
+    pen.closePath()
+    speck = pen.glyph()
+    made = FontBuilder(1000, isTTF=True)
+    made.setupGlyphOrder([".notdef", "nothing"])
+    made.setupCharacterMap({0xE000: "nothing"})
+    made.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "nothing": speck})
+    made.setupHorizontalMetrics({".notdef": (500, 0), "nothing": (500, 0)})
+    made.setupHorizontalHeader(ascent=800, descent=-200)
+    made.setupNameTable({"familyName": "Bluecarbon Blank", "styleName": "Regular"})
+    made.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    made.setupPost()
+    made.font["head"].created = made.font["head"].modified = _A_DAY  # the same bytes always
+    made.font.flavor = "woff2"
+    made.font.recalcTimestamp = False
+    made.font.save(FOLDER / "blank.woff2")
+
+
 def main() -> None:
-    """Write the font, what it was cut from and the icons in it."""
+    """Write the blank font, the font of icons, what it was cut from and the icons in it."""
     whole = source()
     font = TTFont(whole)
     glyphs = icons(font)
@@ -85,6 +114,7 @@ def main() -> None:
     cut.populate(text="abcdefghijklmnopqrstuvwxyz0123456789_")
     cut.subset(font)
     FOLDER.mkdir(parents=True, exist_ok=True)
+    write_blank()
     font.flavor = "woff2"
     font.save(FOLDER / "material-symbols-rounded.woff2")
     told = {

@@ -1,6 +1,6 @@
 """What Streamlit sends to every browser and this dashboard has no use for is left out.
 
-Its shell asks for a Latin typeface ahead that no page uses, and its icon font holds 4,300 icons.
+Its shell asks for a Latin typeface that no page shows, and its icon font holds 4,300 icons.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,31 +18,37 @@ from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ICONS: Final = Path(__file__).resolve().parents[1] / "static" / "icons"
-"""The icons that can show, cut from Streamlit's font by ``scripts/icons.py``."""
+"""The icons that can show and a font without a letter, made by ``scripts/icons.py``."""
 _STREAMLIT: Final = Path(st.__file__).parent / "static" / "static" / "media"
 _FONT_AHEAD: Final = re.compile(rb"<link\b(?=[^>]*\brel=\"preload\")(?=[^>]*\bas=\"font\")[^>]*>")
 
 
-def icon_addresses(base: str, folder: Path = _STREAMLIT) -> frozenset[str]:
-    """Addresses of the icon font that was cut.
+def fonts(base: str, theme: str, folder: Path = _STREAMLIT) -> dict[str, Path]:
+    """Addresses of Streamlit's fonts in whose place a smaller one is sent.
 
-    None where Streamlit brings another font, as after an update: then that one is sent, whole.
+    Icons only in the place of the very file they were cut from: after an update of Streamlit its
+    own are sent, whole. The upright typeface, which Streamlit's shell names before it knows the
+    theme, only where the theme names others.
 
     Args:
         base: Path that all addresses begin with.
+        theme: Typefaces of the theme.
         folder: Where Streamlit keeps its fonts.
     """
     told = json.loads((ICONS / "icons.json").read_text(encoding="utf-8"))
-    return frozenset(
-        f"{base}/static/media/{font.name}"
+    found = {
+        font: ICONS / "material-symbols-rounded.woff2"
         for font in folder.glob("MaterialSymbols-Rounded*.woff2")
         if hashlib.sha256(font.read_bytes()).hexdigest() == told["cut_from_sha256"]
-    )
+    }
+    if theme and "source" not in theme.casefold().replace("source han", ""):
+        upright = folder.glob("SourceSansVF-Upright*.woff2")
+        found |= dict.fromkeys(upright, ICONS / "blank.woff2")
+    return {f"{base}/static/media/{font.name}": smaller for font, smaller in found.items()}
 
 
-def _icons(scope: Scope) -> Response:
-    """The cut font, anew only where a browser has another one: its address is Streamlit's."""
-    font = ICONS / "material-symbols-rounded.woff2"
+def _sent(font: Path, scope: Scope) -> Response:
+    """A font, anew only where a browser has another one: its address is Streamlit's."""
     tag = f'"{hashlib.sha256(font.read_bytes()).hexdigest()[:16]}"'
     headers = {"cache-control": "no-cache", "etag": tag}
     if Headers(scope=scope).get("if-none-match") == tag:
@@ -50,23 +57,23 @@ def _icons(scope: Scope) -> Response:
 
 
 class Lean:
-    """Sends the cut icon font, and pages that ask for no font before it is known to be needed."""
+    """Sends smaller fonts, and pages that ask for no font before it is known to be needed."""
 
-    def __init__(self, app: ASGIApp, icons: frozenset[str], pages: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, fonts: Mapping[str, Path], pages: frozenset[str]) -> None:
         """Take what answers.
 
         Args:
             app: What answers.
-            icons: Addresses at which the cut icon font is sent.
+            fonts: Address → the font that is sent there.
             pages: Addresses of pages, which all come as one shell.
         """
-        self._app, self._icons, self._pages = app, icons, pages
+        self._app, self._fonts, self._pages = app, fonts, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; change its answer where it is a page."""
         is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
-        if is_read and scope["path"] in self._icons:
-            await _icons(scope)(scope, receive, send)
+        if is_read and (font := self._fonts.get(scope["path"])) is not None:
+            await _sent(font, scope)(scope, receive, send)
         elif is_read and scope["path"] in self._pages:
             await self._page(_whole_and_plain(scope), receive, send)
         else:

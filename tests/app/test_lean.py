@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import streamlit as st
 from fontTools.ttLib import TTFont
 from scripts import icons
 from starlette.applications import Starlette
@@ -34,7 +35,8 @@ def client():
     paths = {"/": page, "/stock": page, "/text": text, "/gone": gone, "/other": page}
     routes = [Route(path, what) for path, what in paths.items()]
     pages = frozenset(paths.keys() - {"/other"})
-    cut = Middleware(lean.Lean, icons=frozenset({"/icons.woff2"}), pages=pages)
+    sent = {"/icons.woff2": lean.ICONS / "material-symbols-rounded.woff2"}
+    cut = Middleware(lean.Lean, fonts=sent, pages=pages)
     return TestClient(Starlette(routes=routes, middleware=[cut]))
 
 
@@ -55,9 +57,9 @@ def test_other_answers_pass_unchanged(client):
 
 def test_the_icons_are_cut_from_the_font_that_streamlit_brings():
     """Fails after an update of Streamlit: then run scripts/icons.py."""
-    assert lean.icon_addresses("/base") == {f"/base/static/media/{icons.source().name}"}
+    assert f"/base/static/media/{icons.source().name}" in lean.fonts("/base", "")
     (used,) = [one.kwargs for one in server.MIDDLEWARE if one.cls is lean.Lean]
-    assert used["icons"] == lean.icon_addresses("")
+    assert used["fonts"] == lean.fonts("", st.get_option("theme.font") or "")
     assert {"/", "/stock", "/distribution"} <= used["pages"]
 
 
@@ -74,7 +76,27 @@ def test_the_cut_font_comes_in_the_place_of_the_whole(client):
 
 def test_another_font_is_sent_whole(tmp_path):
     (tmp_path / "MaterialSymbols-Rounded.x.woff2").write_bytes(b"another")
-    assert lean.icon_addresses("", tmp_path) == frozenset()
+    assert lean.fonts("", "", tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("theme", "replaced"),
+    [
+        ("", False),
+        ('"Source Sans", sans-serif', False),
+        ('"Noto Sans SC", "Source Han Sans SC", sans-serif', True),
+    ],
+)
+def test_a_typeface_is_left_out_only_where_the_theme_names_others(theme, replaced):
+    names = [smaller.name for smaller in lean.fonts("", theme).values()]
+    assert ("blank.woff2" in names) == replaced
+
+
+def test_the_blank_font_has_no_letter(tmp_path, monkeypatch):
+    assert sorted(TTFont(lean.ICONS / "blank.woff2").getBestCmap()) == [0xE000]
+    monkeypatch.setattr(icons, "FOLDER", tmp_path)
+    icons.write_blank()
+    assert (tmp_path / "blank.woff2").read_bytes() == (lean.ICONS / "blank.woff2").read_bytes()
 
 
 def test_every_icon_that_can_show_is_in_the_cut_font_with_the_same_outline():
