@@ -241,6 +241,7 @@ def test_a_part_whose_pixels_cannot_be_read_is_named(pack, look, tmp_path):
     [
         ({"crs": "EPSG:4549"}, "another coordinate system"),
         ({"step": 50.0}, "another size of pixels"),
+        ({"step": 100.5}, "another size of pixels"),
         ({"west": 330.0}, "it lies between the pixels"),
         ({"nodata": -9}, "another nodata value"),
         ({"dtype": np.int16}, "another type of numbers"),

@@ -21,10 +21,8 @@ from bluecarbon_map.gate.problems import Severity
 from bluecarbon_map.gate.raster_file import MOST_PIXELS, Notes, Part
 from bluecarbon_map.gate.raster_pixels import SURE_GAPS, Pixels, Values, equal
 
-_SAME_SIZE: Final = 1e-6
-"""By which share two sizes of a pixel may differ, as programs round them."""
 _ON_GRID: Final = 0.01
-"""How far off the grid a part may lie, in pixels."""
+"""How far off the grid a part may lie, at its corner and at its far end, in pixels."""
 _LEAST_COVERED: Final = 0.01
 """Share of the whole below which the parts lie on different coasts, not side by side."""
 
@@ -96,8 +94,8 @@ def _difference(one: Part, other: Part) -> str | None:
         return "another nodata value"
     if a.colours != b.colours:
         return "another palette"
-    sizes = ((a.transform.a, b.transform.a), (a.transform.e, b.transform.e))
-    if any(abs(mine - theirs) > _SAME_SIZE * abs(mine) for mine, theirs in sizes):
+    sides = ((a.transform.a, b.transform.a, b.width), (a.transform.e, b.transform.e, b.height))
+    if any(abs(theirs / mine - 1.0) * pixels > _ON_GRID for mine, theirs, pixels in sides):
         return "another size of pixels"
     column, row = _offset(a, b)
     if max(abs(column - round(column)), abs(row - round(row))) > _ON_GRID:
