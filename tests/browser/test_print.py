@@ -40,7 +40,7 @@ def test_a_map_goes_to_paper_as_it_is_on_the_screen(opened: Opens, way: str):
     paper = frame.bounding_box()
     assert paper is not None
     assert paper["width"] <= 701
-    assert paper["height"] <= 601
+    assert paper["height"] <= 761
     assert paper["width"] / paper["height"] == pytest.approx(
         before["width"] / before["height"], rel=0.01
     )

@@ -329,7 +329,8 @@ def test_only_the_oldest_backups_of_the_same_workspace_go(sqlite, tmp_path):
     stranger = shelf / "small-notes.zip"
     stranger.write_text("mine")
     shutil.copy(first, shelf / f"small-20200101T000000000000Z.copy{SUFFIX}")
-    other = remade(first, lambda manifest, _files: manifest.update(workspace_id="other"))
+    # of one name, and begun elsewhere
+    other = remade(first, lambda manifest, _files: manifest.update(begun="0" * 64))
     other = other.rename(shelf / f"small-20200101T000000000000Z{SUFFIX}")
     second, third = (backup(sqlite.folder, shelf, keep=2) for _ in range(2))
     left = set(shelf.iterdir())

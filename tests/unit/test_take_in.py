@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from bluecarbon_map.errors import ConflictError, InputError
 from bluecarbon_map.gate.kinds import Kind, Options
-from bluecarbon_map.gate.problems import Inspection
+from bluecarbon_map.gate.problems import Inspection, Problem, Severity
 from bluecarbon_map.gate.take_in import commit, describe_raster, prepare
 from bluecarbon_map.store.base import Change
 from bluecarbon_map.store.folder import FolderStore
@@ -120,6 +122,14 @@ def test_a_damaged_raster_is_repaired_by_taking_it_in_again(store, tmp_path):
     assert store.verify()
     commit(store, prepare(store, found, Options(kind=Kind.RASTER), actor="甲"))
     assert store.verify() == ()
+
+
+def test_a_picture_is_not_stored_as_a_measurement_whatever_is_said_of_it(tmp_path):
+    photo = Problem(severity=Severity.WARNING, code="photo", message="m", fix="f")
+    found = replace(raster(tmp_path / "in", builders.class_pixels()), problems=(photo,))
+    said = SAID | {"quantity_zh": "碳密度", "quantity_en": "density", "unit": "t C/ha"}
+    with pytest.raises(InputError, match="its colours are no measurement"):
+        describe_raster(found, said)
 
 
 def test_what_nobody_said_of_a_raster_is_named(store, tmp_path):

@@ -4,7 +4,7 @@ function (page) {
     "use strict";
     const AGAIN_MS = 15000;
     const MAPS = 'iframe[title^="streamlit_folium"], [class*="_fast_map"]';
-    const PAPER_WIDE_PX = 700, PAPER_HIGH_PX = 600;  // of a page of A4, upright, inside its margins
+    const PAPER_WIDE_PX = 700, PAPER_HIGH_PX = 760;  // of a page of A4, upright, inside its margins
     document.documentElement.lang = page.lang;
     const known = window.bluecarbonPage || {};
     const first = !window.bluecarbonPage;

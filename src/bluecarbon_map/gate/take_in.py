@@ -107,11 +107,14 @@ def describe_raster(inspection: Inspection, said: Mapping[str, Any]) -> None:
         said: Columns of `tables.Rasters`; of those left out the file itself may tell.
 
     Raises:
-        InputError: If something needed is not said; it is named.
+        InputError: If something needed is not said, which is named, or it is a picture.
         ContractError: If what was said breaks the contract.
     """
     if inspection.table is None:
         return
+    if any(one.code == "photo" for one in inspection.problems):
+        what, fix = "it is a picture: its colours are no measurement", "Give one value a pixel"
+        raise InputError(inspection.name, what, fix)
     path = _rows_file(inspection.table)
     found = pd.read_parquet(path).iloc[0].to_dict() if path.is_file() else {}
     row = pd.DataFrame([{name: (found | dict(said)).get(name) for name in columns(Rasters)}])

@@ -29,10 +29,11 @@ from bluecarbon_map.store.backup_file import (
     damaged,
     manifest_in,
     opened,
+    read_manifest,
     take,
 )
 from bluecarbon_map.store.base import Fault
-from bluecarbon_map.store.journal import head
+from bluecarbon_map.store.journal import begun, head
 from bluecarbon_map.store.keeping import RASTERS
 from bluecarbon_map.store.places import DATABASE, open_store
 from bluecarbon_map.store.schema import CHANGES, FILES
@@ -84,7 +85,7 @@ def backup(store_folder: Path, target: Path, keep: int | None = None) -> Path:
         backup_file.check(draft)
         _name(draft, file)
     if keep is not None:
-        _thin_out(file, store.info.workspace_id, keep)
+        _thin_out(file, keep)
     return file
 
 
@@ -130,6 +131,7 @@ def _manifest(store: SqlStore, connection: Connection, kind: str, schema: str | 
         program=bluecarbon_map.__version__,
         kind=kind,
         schema=schema,
+        begun=begun(connection),
         head=head(connection),
         changes=int(connection.execute(counted).scalar() or 0),
     )
@@ -185,27 +187,31 @@ def _file_name(store: SqlStore) -> str:
     return f"{_word(store.info.workspace_id)}-{stamp}{SUFFIX}"
 
 
-def _thin_out(newest: Path, workspace_id: str, keep: int) -> None:
+def _thin_out(newest: Path, keep: int) -> None:
     """Remove the oldest backups of this workspace; whatever else lies there is nobody's business.
 
-    A file goes only if its name is one that `backup` gives, and its manifest names the workspace.
+    A file goes only if its name is one that `backup` gives, and it is a sound backup of a workspace
+    that began as this one did: two of one name are two.
     """
-    pattern = re.compile(rf"{re.escape(_word(workspace_id))}-\d{{8}}T\d{{12}}Z{re.escape(SUFFIX)}")
+    said = read_manifest(newest)
+    pattern = re.compile(
+        rf"{re.escape(_word(said.workspace_id))}-\d{{8}}T\d{{12}}Z{re.escape(SUFFIX)}"
+    )
     found = sorted(
         (path for path in newest.parent.iterdir() if pattern.fullmatch(path.name)),
         key=lambda path: path.name,
         reverse=True,
     )
-    own = [path for path in found if path == newest or _is_of(path, workspace_id)]
+    own = [path for path in found if path == newest or _is_of(path, said.begun)]
     for path in own[keep:]:
         path.unlink()
 
 
-def _is_of(path: Path, workspace_id: str) -> bool:
+def _is_of(path: Path, first: str) -> bool:
     """Whether it is a sound backup of the workspace: a damaged one pushes no other out."""
     try:
         with opened(path) as archive:
-            return manifest_in(archive, path).workspace_id == workspace_id
+            return manifest_in(archive, path).begun == first
     except InputError:
         return False
 

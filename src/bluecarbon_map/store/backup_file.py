@@ -71,6 +71,7 @@ class Manifest:
         program: Version of this program that made it.
         kind: ``sqlite`` or ``postgresql``.
         schema: Schema of the database; None for SQLite.
+        begun: Hash of the first audit entry: what tells workspaces of one name apart.
         head: Hash of the last audit entry.
         changes: How many changes it holds.
         files: Its files.
@@ -82,6 +83,7 @@ class Manifest:
     program: str
     kind: str
     schema: str | None
+    begun: str
     head: str
     changes: int
     files: tuple[Item, ...] = ()

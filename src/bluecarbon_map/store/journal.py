@@ -104,6 +104,12 @@ class Journal:
         self._connection.execute(AUDIT.insert(), self._entries)
 
 
+def begun(connection: Connection) -> str:
+    """Hash of the first entry, which no other workspace has; empty where there is none."""
+    first = sa.select(AUDIT.c.hash).order_by(AUDIT.c.entry_no).limit(1)
+    return str(connection.execute(first).scalar() or "")
+
+
 def head(connection: Connection) -> str:
     """Hash of the last entry: another one after every change."""
     newest = sa.select(AUDIT.c.hash).order_by(AUDIT.c.entry_no.desc()).limit(1)
