@@ -18,6 +18,8 @@ import brotli
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.whole_answers import send_changed
+
 _TEXT: Final = frozenset({".css", ".js", ".json", ".svg"})
 _WAYS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "br": partial(brotli.compress, quality=9),  # a twelfth less; the best quality takes seconds
@@ -54,23 +56,12 @@ class CompressedFiles:
         if way is None:
             await self._app(scope, receive, send)
             return
-        start: Message = {}
-        parts: list[bytes] = []
+        asked = scope["path"], way
 
-        async def gathered(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start" and message["status"] == 200:
-                start = message
-            elif not start:
-                await send(message)
-            else:
-                parts.append(message.get("body", b""))
-                if not message.get("more_body", False):
-                    body = await self._compressed((scope["path"], way), start, b"".join(parts))
-                    await send(start)
-                    await send({"type": "http.response.body", "body": body})
+        async def change(start: Message, body: bytes) -> bytes:
+            return await self._compressed(asked, start, body)
 
-        await self._app(scope, receive, gathered)
+        await send_changed(self._app, scope, receive, send, wanted=_is_whole, change=change)
 
     async def _compressed(self, asked: tuple[str, str], start: Message, body: bytes) -> bytes:
         """The body to send; the headers of its start are set to it."""
@@ -91,6 +82,10 @@ class CompressedFiles:
         if tag:
             headers["etag"] = f"W/{tag.removeprefix('W/')}"
         return packed
+
+
+def _is_whole(start: Message) -> bool:
+    return bool(start["status"] == 200)
 
 
 def _way(scope: Scope) -> str | None:

@@ -17,6 +17,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.whole_answers import send_changed
+
 ICONS: Final = Path(__file__).resolve().parents[1] / "static" / "icons"
 """The icons that can show and a font without a letter, made by ``scripts/icons.py``."""
 _STREAMLIT: Final = Path(st.__file__).parent / "static" / "static" / "media"
@@ -47,9 +49,8 @@ def fonts(base: str, theme: str, folder: Path = _STREAMLIT) -> dict[str, Path]:
     return {f"{base}/static/media/{font.name}": smaller for font, smaller in found.items()}
 
 
-def _sent(font: Path, scope: Scope) -> Response:
+def _sent(font: Path, tag: str, scope: Scope) -> Response:
     """A font, anew only where a browser has another one: its address is Streamlit's."""
-    tag = f'"{hashlib.sha256(font.read_bytes()).hexdigest()[:16]}"'
     headers = {"cache-control": "no-cache", "etag": tag}
     if Headers(scope=scope).get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
@@ -67,40 +68,32 @@ class Lean:
             fonts: Address → the font that is sent there.
             pages: Addresses of pages, which all come as one shell.
         """
-        self._app, self._fonts, self._pages = app, fonts, pages
+        self._app, self._pages = app, pages
+        self._fonts = {
+            address: (font, f'"{hashlib.sha256(font.read_bytes()).hexdigest()[:16]}"')
+            for address, font in fonts.items()
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; change its answer where it is a page."""
         is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
         if is_read and (font := self._fonts.get(scope["path"])) is not None:
-            await _sent(font, scope)(scope, receive, send)
+            await _sent(*font, scope)(scope, receive, send)
         elif is_read and scope["path"] in self._pages:
             await self._page(_whole_and_plain(scope), receive, send)
         else:
             await self._app(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start: Message = {}
-        parts: list[bytes] = []
+        async def change(start: Message, body: bytes) -> bytes:
+            page = _FONT_AHEAD.sub(b"", body)
+            headers = MutableHeaders(raw=start["headers"])
+            del headers["content-length"]  # of a HEAD it is not known
+            if scope["method"] == "GET":
+                headers["content-length"] = str(len(page))
+            return page
 
-        async def changed(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start" and _is_page(message):
-                start = message
-            elif not start:
-                await send(message)
-            else:
-                parts.append(message.get("body", b""))
-                if not message.get("more_body", False):
-                    page = _FONT_AHEAD.sub(b"", b"".join(parts))
-                    headers = MutableHeaders(raw=start["headers"])
-                    del headers["content-length"]  # of a HEAD it is not known
-                    if scope["method"] == "GET":
-                        headers["content-length"] = str(len(page))
-                    await send(start)
-                    await send({"type": "http.response.body", "body": page})
-
-        await self._app(scope, receive, changed)
+        await send_changed(self._app, scope, receive, send, wanted=_is_page, change=change)
 
 
 def _whole_and_plain(scope: Scope) -> Scope:

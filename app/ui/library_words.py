@@ -134,8 +134,6 @@ def in_language(text: str, language: str) -> str:
     """A sentence of the library in a language; what fits no pattern comes back as it is."""
     if language == "en" or len(text) > _LONGEST or "\x02" in text:
         return text
-    if text in (whole := _patterns().whole):
-        return whole[text]
     kept: list[str] = []
 
     def mask(match: re.Match[str]) -> str:
