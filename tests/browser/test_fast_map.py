@@ -108,6 +108,9 @@ def test_patches_from_near_are_shapes_and_a_filter_asks_for_no_tile(opened: Open
     drawn = "here.layers.stack.habitats.all.map(id => here.map.getLayoutProperty(id, 'visibility'))"
     assert _ask(watched, drawn) == ["none"], "drawn tiles lie under the shapes"
     watched.settled().page.wait_for_load_state("networkidle")
+    watched.page.wait_for_function(f"() => {_HERE}.layers.stack.habitats.there")
+    watch = "here.map.on('sourcedata', () => window.turns.push(...(" + drawn + ")))"
+    _ask(watched, f"(window.turns = [], {watch}, 0)")
     asked: list[str] = []
     watched.page.on("request", lambda request: asked.append(request.url))
     watched.page.locator(".st-key-choose_ecosystem input").click()
@@ -116,6 +119,7 @@ def test_patches_from_near_are_shapes_and_a_filter_asks_for_no_tile(opened: Open
         f"() => {{ const here = {_HERE}; return {places}.join() === '0'; }}"
     )
     watched.settled()
+    assert set(watched.page.evaluate("() => window.turns")) == {"none"}, "drawn tiles came back"
     assert not [url for url in asked if "/tiles/" in url]
 
 

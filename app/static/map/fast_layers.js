@@ -101,8 +101,8 @@
             if (given.ecosystems) { kept.push(["in", ["get", "e"], ["literal", given.ecosystems]]); }
             if (!given.demonstration) { kept.push(["==", ["get", "d"], 0]); }
             const look = ["case", ["==", ["get", "d"], 1], DEMONSTRATION * opacity, REAL * opacity];
-            this.ids.forEach((id) => map.setFilter(id, kept));
-            map.setFilter(this.ids[2], [...kept, ["==", ["get", "d"], 1]]);
+            const dotted = [...kept, ["==", ["get", "d"], 1]];
+            this.ids.forEach((id, at) => map.setFilter(id, at === 2 ? dotted : kept));
             map.setPaintProperty(this.ids[0], "fill-opacity", look);
             map.setPaintProperty(this.ids[1], "line-opacity", look);
             map.setPaintProperty(this.ids[2], "line-opacity", opacity);
@@ -122,6 +122,7 @@
             Object.assign(this, {map, maxZoom, stack: {}, made: 0, order: ""});
             map.on("sourcedata", () => this.takeTurns());
             map.on("zoom", () => this.takeTurns());
+            map.on("idle", () => this.takeTurns(true));
         }
 
         show(layers) {
@@ -181,17 +182,20 @@
             if (!now.patches) {
                 this.made += 1;
                 now.patches = new Patches(this.map, layer.name + "#" + this.made, given);
-                now.first = given.first;
+                Object.assign(now, {first: given.first, there: false});
                 this.order = "";
             }
             now.patches.show(given, layer.opacity);
         }
 
-        /* Drawn tiles make way for the patches once those are there. */
-        takeTurns() {
+        /* Drawn tiles make way for the patches once those are there, and stay away while a filter
+           sorts them anew or the map moves: both at once would be too dark, and asked for in vain. */
+        takeTurns(idle) {
             Object.values(this.stack).filter((layer) => layer.patches).forEach((layer) => {
-                const near = this.map.getZoom() >= layer.first && this.map.isSourceLoaded(layer.patches.id);
-                const seen = near ? "none" : "visible";
+                const near = this.map.getZoom() >= layer.first;
+                const there = near && (layer.there || this.map.isSourceLoaded(layer.patches.id));
+                layer.there = near && (layer.there || Boolean(idle && there));
+                const seen = there ? "none" : "visible";
                 layer.all.forEach((id) => {
                     if (this.map.getLayoutProperty(id, "visibility") !== seen) {
                         this.map.setLayoutProperty(id, "visibility", seen);
