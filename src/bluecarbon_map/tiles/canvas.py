@@ -96,6 +96,30 @@ class Canvas:
             start = end
 
 
+class Painting:
+    """Masks of one tile laid over each other, each in one ink that hides what lies below.
+
+    A mask is all or nothing, so that a pixel needs to know the number of its ink only.
+    """
+
+    def __init__(self) -> None:
+        """Start without a pixel inked."""
+        self._inks = [(0, 0, 0, 0)]
+        side = TILE_PX * SUPERSAMPLE
+        self._number = np.zeros((side, side), dtype=np.uint16)
+
+    def lay(self, mask: Image.Image, ink: tuple[int, int, int, int]) -> None:
+        """Lay a mask of `Canvas` on top; ``ink`` is red, green, blue and how opaque, 0–255."""
+        self._number[np.asarray(mask) > 0] = len(self._inks)
+        self._inks.append(ink)
+
+    def finished(self) -> Image.Image:
+        """The painting at the size of a tile, smooth at its edges."""
+        inks = np.array(self._inks, dtype=np.uint8).view(np.uint32).ravel()  # one word each
+        painted = inks[self._number].view(np.uint8).reshape(*self._number.shape, 4)
+        return shrunk(Image.fromarray(painted))
+
+
 @cache
 def _disc(radius: float) -> NDArray[np.int64]:
     """Columns and rows of the pixels of a round dot, from its middle; shape (n, 2)."""

@@ -11,12 +11,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from PIL import Image, ImageChops
+from PIL import ImageChops
 
 from bluecarbon_map.change import Ground
-from bluecarbon_map.tiles.canvas import SUPERSAMPLE, Canvas, png, rgb, shrunk
+from bluecarbon_map.tiles.canvas import Canvas, Painting, png, rgb
 from bluecarbon_map.tiles.habitats import empty_tile
-from bluecarbon_map.tiles.mercator import TILE_PX, Tile
+from bluecarbon_map.tiles.mercator import Tile
 from bluecarbon_map.tiles.shapes import Drawn, ShapeLayer
 from bluecarbon_map.tiles.unknown import HATCH, hatching
 
@@ -71,14 +71,13 @@ class GroundLayer:
         drawn, told = self._shapes.on(tile), self._what(ecosystem)
         if drawn.empty:
             return empty_tile()
-        drawing = Image.new("RGBA", (TILE_PX * SUPERSAMPLE,) * 2, (0, 0, 0, 0))
-        canvas = Canvas(tile)
+        painting, canvas = Painting(), Canvas(tile)
         for kind in Ground if len(told) else ():
             for invented in (True, False):
                 rows = (told == kind) & (self._invented == invented)
                 if rows[drawn.polygon_row].any() or rows[drawn.dot_row].any():
-                    _paint(drawing, canvas, drawn, rows, kind, invented=invented)
-        return png(shrunk(drawing))
+                    _paint(painting, canvas, drawn, rows, kind, invented=invented)
+        return png(painting.finished())
 
     def _what(self, ecosystem: str | None) -> NDArray[np.object_]:
         with self._lock:
@@ -88,7 +87,7 @@ class GroundLayer:
 
 
 def _paint(
-    drawing: Image.Image,
+    painting: Painting,
     canvas: Canvas,
     drawn: Drawn,
     rows: BoolArray,
@@ -103,7 +102,7 @@ def _paint(
         mask = ImageChops.multiply(mask, hatching())
     canvas.stroke(mask, polygons, _KEPT_PX if kept else _STROKE_PX)
     canvas.dot(mask, drawn.dots[rows[drawn.dot_row]], _KEPT_PX if kept else _DOT_PX)
-    drawing.paste(_ink(kind, _DEMONSTRATION_OPAQUE if invented else _OPAQUE), mask=mask)
+    painting.lay(mask, _ink(kind, _DEMONSTRATION_OPAQUE if invented else _OPAQUE))
 
 
 @cache

@@ -15,7 +15,7 @@ from PIL import Image
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS, colour
 from bluecarbon_map.tables import Provenance
-from bluecarbon_map.tiles.canvas import SUPERSAMPLE, Canvas, png, rgb, shrunk
+from bluecarbon_map.tiles.canvas import Canvas, Painting, png, rgb
 from bluecarbon_map.tiles.mercator import TILE_PX, Tile
 from bluecarbon_map.tiles.shapes import Drawn, ShapeLayer
 
@@ -89,11 +89,10 @@ class HabitatLayer:
         shown = self._shown(ecosystems, demonstration=demonstration)
         if drawn.empty or not (shown[drawn.polygon_row].any() or shown[drawn.dot_row].any()):
             return empty_tile()
-        drawing = Image.new("RGBA", (TILE_PX * SUPERSAMPLE,) * 2, (0, 0, 0, 0))
-        canvas = Canvas(tile)
+        painting, canvas = Painting(), Canvas(tile)
         for style, rows in self._groups(shown, drawn):
-            self._paint(drawing, canvas, drawn, rows, style)
-        return png(shrunk(drawing))
+            self._paint(painting, canvas, drawn, rows, style)
+        return png(painting.finished())
 
     def _shown(self, ecosystems: Collection[str] | None, *, demonstration: bool) -> BoolArray:
         shown = np.ones(len(self._ecosystem), dtype=bool)
@@ -118,7 +117,7 @@ class HabitatLayer:
 
     def _paint(
         self,
-        drawing: Image.Image,
+        painting: Painting,
         canvas: Canvas,
         drawn: Drawn,
         rows: BoolArray,
@@ -130,8 +129,8 @@ class HabitatLayer:
         radius_px = _PLAIN_PX if style.plain else _DOT_RADIUS_PX
         canvas.dot(mask, drawn.dots[rows[drawn.dot_row]], radius_px)
         opaque = _DEMONSTRATION_OPAQUE if style.demonstration else _OPAQUE
-        drawing.paste((*style.ink, opaque), mask=mask)
+        painting.lay(mask, (*style.ink, opaque))
         if style.demonstration and canvas.tile.z >= _OUTLINED_FROM_ZOOM:
             outline = canvas.blank()
             canvas.dotted(outline, polygons, _OUTLINE_RADIUS_PX)
-            drawing.paste((*_darker(style.ink), 255), mask=outline)
+            painting.lay(outline, (*_darker(style.ink), 255))
