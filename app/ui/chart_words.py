@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -36,27 +36,33 @@ class Measure:
 
 def in_words(shown: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """Add what is written beside each row; amounts become steps of the axis."""
-    known = shown["low"].notna() & shown["high"].notna()
-    ends = list(zip(shown["low"], shown["high"], known, strict=True))
-    spread = [measure.interval(low, high) if there else "" for low, high, there in ends]
-    said = [measure.said(amount).replace("-", MINUS) for amount in shown["value"]]
-    least = shown["least"] & shown["value"].notna()
-    shown["text"] = [f"≥ {a}" if b else a for a, b in zip(said, least, strict=True)]
-    pairs = list(zip(shown["group"], spread, strict=True))
-    shown["below"] = [_joined(group, words) for group, words in pairs]
-    shown["alone"] = shown["text"].where(shown["below"] == "", "")
-    shown["above"] = shown["text"].mask(shown["below"] == "", "")
-    shown["spread"] = [words or _("unknown") for words in spread]
-    names = zip(shown["label"], shown["group"], strict=True)
-    shown["full"] = [_joined(label, group) for label, group in names]
-    shown["invented"] = [measure.said(amount) if amount > 0 else "–" for amount in shown["demo"]]
-    for column in ("value", "low", "high", "demo"):
-        shown[column] = shown[column] / measure.per
-    shown["solid"] = shown["value"] - shown["demo"]
-    shown["from"] = shown["solid"].where(shown["demo"] > 0)
-    shown["zero"] = 0.0
-    shown["place"] = range(len(shown))
-    return shown
+    columns: dict[str, list[Any]] = {str(name): shown[name].tolist() for name in shown}
+    amounts, low, high = columns["value"], columns["low"], columns["high"]
+    ends = zip(low, high, strict=True)
+    spread = ["" if math.isnan(a) or math.isnan(b) else measure.interval(a, b) for a, b in ends]
+    said = [measure.said(amount).replace("-", MINUS) for amount in amounts]
+    bounds = zip(said, columns["least"], amounts, strict=True)
+    text = [f"≥ {a}" if least and not math.isnan(b) else a for a, least, b in bounds]
+    below = [_joined(*pair) for pair in zip(columns["group"], spread, strict=True)]
+    for name in ("value", "low", "high", "demo"):
+        columns[name] = [amount / measure.per for amount in columns[name]]
+    parts = zip(columns["value"], columns["demo"], strict=True)
+    solid = [whole - demo for whole, demo in parts]
+    more = {
+        "text": text,
+        "below": below,
+        "alone": ["" if under else one for one, under in zip(text, below, strict=True)],
+        "above": [one if under else "" for one, under in zip(text, below, strict=True)],
+        "spread": [words or _("unknown") for words in spread],
+        "full": [_joined(*pair) for pair in zip(columns["label"], columns["group"], strict=True)],
+        "invented": [measure.said(amount) if amount > 0 else "–" for amount in shown["demo"]],
+        "solid": solid,
+        "from": [a if b > 0 else math.nan for a, b in zip(solid, columns["demo"], strict=True)],
+        "zero": [0.0] * len(shown),
+        "place": list(range(len(shown))),
+    }
+    # At once: a table grows slowly column by column, and a page has many charts.
+    return pd.DataFrame(columns | more, index=shown.index)
 
 
 def _joined(*words: str) -> str:

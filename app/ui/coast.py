@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from functools import partial
 from typing import Final
@@ -13,7 +14,7 @@ import streamlit as st
 from bluecarbon_map import reports
 from bluecarbon_map.reports.coast import NATION
 from bluecarbon_map.tables import Habitats, Projects, Registers, Surveys, Targets, columns
-from ui import cached, chart_files, charts, coast_map, coast_words, elements, naming, state
+from ui import cached, chart_files, coast_map, coast_words, elements, naming, state
 from ui.words import _
 
 _ALL: Final = ""
@@ -69,20 +70,20 @@ def _option_name(choice: str, option: str) -> str:
 
 def map_panel() -> None:
     """The chart of the units, its files, and its table for screen readers."""
-    book, key = cached.coast(), state.indicator()
-    one = book.indicators[key]
+    key = state.indicator()
+    one = cached.coast().indicators[key]
     title = coast_words.with_unit(key)
     note = " · ".join((_indicator_definition(one), _schematic()))
     rows = _map_rows(key)
-    made = chart_files.styled(coast_map.drawn(book, rows, legend=title, chosen=state.unit_id()))
+    made = coast_map.drawn(rows, legend=title, chosen=state.unit_id())
     with st.container(key="chart_coast", border=True):
         with st.container(key="charthead_coast", horizontal=True, vertical_alignment="top"):
             heading = elements.tag("h2", title, "card-title")
             elements.show(elements.tag("div", "", "chart-head", heading, elements.small(note)))
             _files(made, _spoken(rows), title, note)
-        st.altair_chart(
-            made, width="stretch", theme=None, key=_map_key(), on_select=_take_click,
-            selection_mode=coast_map.CLICKED, alt=title,
+        st.vega_lite_chart(
+            spec=json.loads(made), width="stretch", theme=None, key=_map_key(), alt=title,
+            on_select=_take_click, selection_mode=coast_map.CLICKED,
         )  # fmt: skip
         elements.show(_hidden(title, _spoken(rows)))
 
@@ -130,7 +131,7 @@ def _hidden(title: str, table: pd.DataFrame) -> Element:
     return elements.tag("div", "", "visually-hidden", made)
 
 
-def _files(made: charts.Chart, table: pd.DataFrame, title: str, note: str) -> None:
+def _files(made: str, table: pd.DataFrame, title: str, note: str) -> None:
     note = f"{note} · {naming.review_line()}" if note else naming.review_line()
     kinds = (
         ("png", "image/png", partial(chart_files.png, made, title, note)),

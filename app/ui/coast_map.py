@@ -6,6 +6,7 @@ are data made here in the language of the page; no value stands in a Vega expres
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import altair as alt
@@ -15,6 +16,7 @@ import shapely
 from shapely.geometry import mapping
 
 from bluecarbon_map import reports
+from ui import cached, chart_files
 
 CLICKED: Final = "unit"
 """Name of the selection that a click on the map makes."""
@@ -34,18 +36,28 @@ _MOVED: Final = {"440000": (75.0, 10.0)}
 """Units whose name stands better elsewhere within them, and how far off, in km."""
 
 
-def drawn(
-    book: reports.Coast, rows: pd.DataFrame, *, legend: str, chosen: str | None
-) -> alt.LayerChart:
-    """The map as a chart that takes clicks.
+def drawn(rows: pd.DataFrame, *, legend: str, chosen: str | None) -> str:
+    """The map as a chart that takes clicks: its Vega-Lite specification as JSON.
 
     Args:
-        book: Outlines of the units.
         rows: One row a unit: ``unit_id, name, said, value`` and the words of the tooltip by their
             heading; ``value`` is NaN where nothing is known.
         legend: What the colours stand for, with its unit.
         chosen: Unit with a strong outline, or None.
     """
+    given = json.dumps(rows.astype(object).where(rows.notna(), None).to_dict("records"))
+    return cached.drawn(_spec, given, legend, chosen or "")
+
+
+def _spec(given: str, legend: str, chosen: str) -> str:
+    rows = pd.DataFrame(json.loads(given)).astype({"value": "float64"})
+    made = _chart(cached.coast(), rows, legend=legend, chosen=chosen or None)
+    return json.dumps(chart_files.spec(made))
+
+
+def _chart(
+    book: reports.Coast, rows: pd.DataFrame, *, legend: str, chosen: str | None
+) -> alt.LayerChart:
     shown = book.outlines.merge(rows, on="unit_id", validate="one_to_one")
     unknown, looked_at = shown[shown["value"].isna()], shown[shown["unit_id"] == chosen]
     layers = [

@@ -18,12 +18,12 @@ Found = Mapping[str, reports.ZoneSummary | None]
 Cells = list[list[str]]
 
 
-def area(found: reports.ZoneSummary | None, kind: str) -> float:
-    """Area of an ecosystem in a zone, in ha; NaN where none is on record."""
+def areas_ha(found: reports.ZoneSummary | None) -> dict[str, float]:
+    """Area of each ecosystem that is on record in a zone, in ha."""
     if found is None:
-        return math.nan
-    mine = found.rows[found.rows["ecosystem"] == kind]
-    return float(mine["area_ha"].sum()) if len(mine) else math.nan
+        return {}
+    sums = found.rows.groupby("ecosystem")["area_ha"].sum()
+    return {str(kind): float(area) for kind, area in sums.items()}
 
 
 def side_by_side(
@@ -44,9 +44,8 @@ def side_by_side(
 
 def _areas(found: Found, totals: pd.DataFrame, kinds: Sequence[str]) -> Cells:
     """Areas of the ecosystems; each column adds up to its total as printed."""
-    columns = [
-        reports.apportion([area(summary, kind) for kind in kinds], 1) for summary in found.values()
-    ]
+    by_zone = map(areas_ha, found.values())
+    columns = [reports.apportion([own.get(kind, math.nan) for kind in kinds], 1) for own in by_zone]
     words = _("{ecosystem} (ha)")
     rows = [
         [words.format(ecosystem=panels.ecosystem_name(kind)), *(_plain(c[at], 1) for c in columns)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,6 +23,9 @@ _UNASKED: Final = 4
 Found = Mapping[str, reports.ZoneSummary | None]
 """Summary of each chosen zone; None where nothing is on record in it."""
 
+_Asked = tuple[str, str | None, Level, str | None, None, bool, str, str | None]
+"""What `cached.summary` is asked."""
+
 
 def section() -> None:
     """The choice, then charts, what may be said of them, and the table."""
@@ -41,9 +45,10 @@ def section() -> None:
         return
     left, right = st.columns([1, 1], gap="small")
     with left:
-        _stocks(chosen, found)
-        _said_of_stocks(found)
-        table = compare_table.side_by_side(chosen, found, _totals(found), _kinds(found))
+        totals = _totals(chosen, found)
+        _stocks(chosen, found, totals)
+        _said_of_stocks(found, totals)
+        table = compare_table.side_by_side(chosen, found, totals, _kinds(found))
         wide = elements.tag("div", "", "wide", table)
         title = _titled(_("Side by side"), chosen)
         elements.show(elements.card(title, wide, elements.small(_rules())))
@@ -110,15 +115,10 @@ def _wanted() -> list[str]:
     """Zones of the address; where it is silent, the cities with the largest area on record."""
     if state.asked(state.WITH):
         return state.compared()[0][:_MOST]
-    chosen = state.choices()
-    found = cached.summary(
-        cached.workspace().version, chosen.survey_id, Level.CITY, None, None,
-        chosen.demonstration, state.language(), state.factor_set(),
-    )  # fmt: skip
-    if found is None or found.rows.empty:
+    totals = _totals_of(_asked(state.choices(), Level.CITY, None))
+    if totals.empty:
         return []
     known = cached.regions(cached.workspace().version, state.language()).names
-    totals = reports.totals_by(found, "zone_id")
     totals = totals[totals["key"].isin(list(known))]
     return [str(one) for one in totals.nlargest(_UNASKED, "stock_t_c")["key"]]
 
@@ -152,12 +152,20 @@ def _joined(names: list[str]) -> str:
 
 def summary(chosen: state.Choices, zone_id: str) -> reports.ZoneSummary | None:
     """Everything on record in a zone, one row an ecosystem; None where there is nothing."""
+    found = cached.summary(*_of_zone(chosen, zone_id))
+    return None if found is None or found.rows.empty else found
+
+
+def _of_zone(chosen: state.Choices, zone_id: str) -> _Asked:
     tree = cached.regions(cached.workspace().version, state.language())
-    found = cached.summary(
-        cached.workspace().version, chosen.survey_id, tree.levels[zone_id], zone_id, None,
+    return _asked(chosen, tree.levels[zone_id], zone_id)
+
+
+def _asked(chosen: state.Choices, level: Level, zone_id: str | None) -> _Asked:
+    return (
+        cached.workspace().version, chosen.survey_id, level, zone_id, None,
         chosen.demonstration, state.language(), state.factor_set(),
     )  # fmt: skip
-    return None if found is None or found.rows.empty else found
 
 
 def _name(zone_id: str) -> str:
@@ -173,9 +181,15 @@ def _titled(title: str, chosen: state.Choices) -> str:
 # --- stocks --------------------------------------------------------------------------------------
 
 
-def _totals(found: Found) -> pd.DataFrame:
+def _totals_of(asked: _Asked) -> pd.DataFrame:
+    """Zones of a summary, to be read, never changed; no row where nothing is on record."""
+    found = cached.derived(reports.totals_by, asked, "zone_id")
+    return pd.DataFrame() if found is None else found
+
+
+def _totals(chosen: state.Choices, found: Found) -> pd.DataFrame:
     """Stock of each zone; NaN where nothing is on record."""
-    rows = [reports.totals_by(s, "zone_id") for s in found.values() if s is not None]
+    rows = [_totals_of(_of_zone(chosen, one)) for one, s in found.items() if s is not None]
     table = pd.concat(rows).set_index("key").reindex(list(found)).rename_axis("key").reset_index()
     return table.assign(
         name=[_name(one) for one in table["key"]],
@@ -183,8 +197,7 @@ def _totals(found: Found) -> pd.DataFrame:
     )
 
 
-def _stocks(chosen: state.Choices, found: Found) -> None:
-    rows = _totals(found)
+def _stocks(chosen: state.Choices, found: Found, rows: pd.DataFrame) -> None:
     drawn = charts.bars(
         rows, label="name", value="stock_t_c", low="stock_t_c_low", high="stock_t_c_high",
         unit="t C", demonstration="demonstration_t_c", at_least="least",
@@ -217,9 +230,9 @@ def _stocks(chosen: state.Choices, found: Found) -> None:
     )
 
 
-def _said_of_stocks(found: Found) -> None:
+def _said_of_stocks(found: Found, totals: pd.DataFrame) -> None:
     pools = pd.concat([s.pools for s in found.values() if s is not None])
-    pairs = reports.rank_pairs(_totals(found), pools)
+    pairs = reports.rank_pairs(totals, pools)
     tree = cached.regions(cached.workspace().version, state.language())
     apart = [pair for pair in pairs if not reports.nested([pair.larger, pair.smaller], tree)]
     if apart:
@@ -305,12 +318,13 @@ def _kinds(found: Found) -> list[str]:
 
 
 def _areas(chosen: state.Choices, found: Found) -> None:
+    by_zone = {one: compare_table.areas_ha(s) for one, s in found.items()}
     rows = pd.DataFrame(
         [
             {"kind": kind, "name": panels.ecosystem_name(kind), "zone": _name(one),
-             "area_ha": compare_table.area(s, kind)}
+             "area_ha": areas_ha.get(kind, math.nan)}
             for kind in _kinds(found)
-            for one, s in found.items()
+            for one, areas_ha in by_zone.items()
         ]
     )  # fmt: skip
     drawn = charts.bars(rows, label="name", value="area_ha", unit="ha", colour="kind", group="zone")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -87,12 +88,13 @@ def _projects(chosen: state.Choices, mine: list[TargetProgress], zone_id: str) -
     if not found:
         st.info(_("No project of this zone is on record for these targets."))
         return
-    tables = [
-        entries_table([entry], progress).assign(**{_("Target"): gauges.name(progress)})
-        for entry, progress in found.values()
-    ]
+    tables = []
+    for _one, pairs in groupby(found.values(), lambda pair: id(pair[1])):
+        entries, toward = zip(*pairs, strict=True)
+        table = entries_table(entries, toward[0])
+        tables.append(table.assign(**{_("Target"): gauges.name(toward[0])}))
     heading = _("Projects here: what counts toward which target, and why not ({n})")
-    with st.expander(heading.format(n=len(tables)), expanded=True):
+    with st.expander(heading.format(n=len(found)), expanded=True):
         shown = pd.concat(tables, ignore_index=True)
         first = [_("Project"), _("Target")]
         order = [*first, *(column for column in shown.columns if column not in first)]

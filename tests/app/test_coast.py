@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pandas as pd
@@ -119,7 +120,7 @@ def chart(indicator="mangrove_new_plan", chosen=None):
             "value": [leading[u].amount if u in leading else None for u in BOOK.units],
         }
     ).astype({"value": "float64"})
-    return coast_map.drawn(BOOK, rows, legend="公顷", chosen=chosen).to_dict()
+    return json.loads(coast_map.drawn(rows, legend="公顷", chosen=chosen))
 
 
 def features(spec, layer):
@@ -150,5 +151,5 @@ def test_every_mark_of_the_map_knows_its_unit_so_that_a_click_finds_it():
 def test_an_indicator_that_nobody_published_of_a_province_draws_without_a_legend():
     rows = pd.DataFrame({"unit_id": list(BOOK.units), "name": "x", "said": "无数据"})
     rows["value"] = float("nan")
-    spec = coast_map.drawn(BOOK, rows, legend="公顷", chosen=None).to_dict()
+    spec = json.loads(coast_map.drawn(rows, legend="公顷", chosen=None))
     assert spec["layer"][0]["encoding"]["color"]["condition"]["legend"] is None

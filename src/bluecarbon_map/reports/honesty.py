@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -129,8 +130,13 @@ def _of(found: StockFactor, side: Side) -> Density:
     )
 
 
-def _chinese(ecosystem: str) -> Iterator[Density]:
+@cache
+def _chinese(ecosystem: str) -> tuple[Density, ...]:
     """Means of Chinese sites, one a species, with the interval the set of species gives them."""
+    return tuple(_means(ecosystem))
+
+
+def _means(ecosystem: str) -> Iterator[Density]:
     table = factors_table()
     means = table[
         (table["ecosystem"] == ecosystem)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
@@ -269,9 +269,9 @@ class FolderStore:
 
     def _optional(self, name: str, contract: Contract) -> pd.DataFrame:
         """A table that a workspace need not have."""
-        if not (self.folder / name).is_file():
-            return typed(pd.DataFrame(columns=columns(contract)), contract)
-        return self._table(name, contract)
+        if (self.folder / name).is_file():
+            return self._table(name, contract)
+        return _empty(contract).copy(deep=False)
 
     def _kept(self, name: str, read: Callable[[str], Frame]) -> Frame:
         """What a file holds, read at the first call; what cannot be read is not kept."""
@@ -364,6 +364,12 @@ def _nothing(contract: Contract) -> gpd.GeoDataFrame:
 
 def _unreadable(path: Path, problem: Exception) -> InputError:
     return InputError(str(path), f"it cannot be read ({problem})", "Make or copy it again")
+
+
+@cache
+def _empty(contract: Contract) -> pd.DataFrame:
+    """A table of a contract without a row."""
+    return typed(pd.DataFrame(columns=columns(contract)), contract)
 
 
 def _text_columns(contract: Contract) -> list[str]:
