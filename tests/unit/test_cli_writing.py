@@ -176,3 +176,23 @@ def test_a_review_needs_a_base_and_a_difference(office, tmp_path):
     found = run("import", file, *asked, "--base", "S-2022", code=1)
     assert "no patch differs" in found.stderr
     assert "S-2030" not in set(office.surveys()["survey_id"])
+
+
+def test_the_first_import_of_a_workspace_is_taken_back_after_later_ones(tmp_path):
+    folder = tmp_path / "office"
+    run("init", folder, "--province", "33")
+    patches = builders.write(builders.habitats(), tmp_path / "h.gpkg")
+    asked = ("import", patches, "--kind", "habitats", "--yes", "--workspace", folder, *REVIEWED)
+    first = json.loads(run(*asked, "--json").stdout)["stored"]["change_id"]
+    targets = tmp_path / "targets.csv"
+    builders.targets_table(builders.target(zone_id="330000")).to_csv(targets, index=False)
+    run("import", targets, "--kind", "targets", "--yes", "--workspace", folder)
+    run(*asked[:-2], "--year", "2031", "--survey", "S-2031", "--title", "新", "--mode",
+        "baseline", "--means", "none", "--method", "画的")  # fmt: skip
+    assert open_register(folder).info.default_survey_id == "S-2031"
+    run("undo", first, "--workspace", folder)
+    opened = open_register(folder)
+    assert opened.surveys()["survey_id"].tolist() == ["S-2031"]
+    assert opened.info.default_survey_id == "S-2031"
+    assert opened.info.default_plan_id == builders.PLAN
+    run("summary", "--workspace", folder, "--json")

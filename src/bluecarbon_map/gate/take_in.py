@@ -21,9 +21,8 @@ from bluecarbon_map.gate.problems import Inspection, Problem, Severity, Verdict,
 from bluecarbon_map.gate.stored import Difference, Key, difference
 from bluecarbon_map.gate.strangers import SHOWN, strangers
 from bluecarbon_map.geodesy import to_equal_area
-from bluecarbon_map.store.base import Change, Receipt, Register, WorkspaceInfo
+from bluecarbon_map.store.base import Change, Receipt, Register
 from bluecarbon_map.store.keeping import sha256_of
-from bluecarbon_map.store.places import passport_row
 from bluecarbon_map.store.schema import RECORDS
 from bluecarbon_map.tables import Contract, Rasters, Surveys, columns, typed, validate
 from bluecarbon_map.units import ha_from_m2
@@ -172,7 +171,7 @@ def prepare(
         plan = _with_areas(plan, register, options.survey_id)
     if plan.verdict is Verdict.REJECT or found.rows.empty:
         return plan
-    change = _change(register, plan, options, versions, actor, reason, survey, extent)
+    change = _change(plan, options, versions, actor, reason, survey, extent)
     return replace(plan, change=change)
 
 
@@ -317,7 +316,6 @@ def _ground_ha(shapes: gpd.GeoSeries) -> float:
 
 
 def _change(
-    register: Register,
     plan: Plan,
     options: Options,
     versions: Versions,
@@ -336,11 +334,6 @@ def _change(
         tables["extents"] = _extent(options.survey_id, extent, plan.inspection.name)
     rest = (*found.changed, *found.unchanged)  # one that came just now is in no version: as new
     seen = {table: {key: versions[table][key] for key in rest if key in versions[table]}}
-    first = _first_of_all(register, kind, found.rows, options.survey_id, is_new=survey is not None)
-    if first is not None:
-        tables["workspace"] = passport_row(first)
-        named = (first.workspace_id,)
-        seen["workspace"] = {named: versions["workspace"].get(named, 1)}
     return Change(
         kind="import",
         actor=actor,
@@ -352,18 +345,6 @@ def _change(
         source_sha256=plan.inspection.sha256,
         details=_details(plan, options),
     )
-
-
-def _first_of_all(
-    register: Register, kind: Kind, rows: pd.DataFrame, survey_id: str | None, *, is_new: bool
-) -> WorkspaceInfo | None:
-    """What the workspace says of itself once its first survey or plan is there: it shows that."""
-    info = register.info
-    if is_new and info.default_survey_id is None:
-        return replace(info, default_survey_id=survey_id)
-    if kind is Kind.TARGETS and info.default_plan_id is None:
-        return replace(info, default_plan_id=str(rows["plan_id"].iloc[0]))
-    return None
 
 
 def _extent(survey_id: str | None, extent: shapely.Geometry, source: str) -> gpd.GeoDataFrame:

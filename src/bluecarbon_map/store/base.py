@@ -53,6 +53,17 @@ class WorkspaceInfo:
     zones_label_en: str
 
 
+def usual_survey(surveys: pd.DataFrame) -> str | None:
+    """The survey to begin with where none is named: the newest baseline, else the newest of all.
+
+    Args:
+        surveys: Contract `tables.Surveys`; of one year the one that came last is the newest.
+    """
+    baselines = surveys[surveys["mode"] == "baseline"]
+    known = (baselines if len(baselines) else surveys).sort_values("year", kind="stable")
+    return str(known["survey_id"].iloc[-1]) if len(known) else None
+
+
 class Workspace(Protocol):
     """Reads one workspace."""
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from bluecarbon_map.errors import NotFoundError
-from bluecarbon_map.store.base import Bounds, Workspace, WorkspaceInfo
+from bluecarbon_map.store.base import Bounds, Workspace, WorkspaceInfo, usual_survey
 from bluecarbon_map.tables import Level
 from bluecarbon_map.units import FloatArray
 
@@ -42,12 +42,11 @@ class LimitedWorkspace:
 
     @property
     def info(self) -> WorkspaceInfo:
-        """What it says of itself; its first survey is the newest left where its own is not."""
-        info = self._whole.info
-        left = self.surveys().sort_values("year", kind="stable")["survey_id"].tolist()
-        if info.default_survey_id in left:
+        """What it says of itself; its first survey is the usual one of those left."""
+        info, left = self._whole.info, self.surveys()
+        if info.default_survey_id in left["survey_id"].tolist():
             return info
-        return replace(info, default_survey_id=left[-1] if left else None)
+        return replace(info, default_survey_id=usual_survey(left))
 
     @property
     def version(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -17,7 +18,7 @@ from bluecarbon_map.errors import InputError, NotFoundError, StoreError
 from bluecarbon_map.store import derived, undoing
 from bluecarbon_map.store.asked import Asked
 from bluecarbon_map.store.backend import Backend
-from bluecarbon_map.store.base import Change, Fault, Receipt, WorkspaceInfo
+from bluecarbon_map.store.base import Change, Fault, Receipt, WorkspaceInfo, usual_survey
 from bluecarbon_map.store.force import rows_in_force, undone, versions_in_force
 from bluecarbon_map.store.held import Held
 from bluecarbon_map.store.histories import history
@@ -71,6 +72,26 @@ class SqlStore(SqlPatches):
     @property
     def info(self) -> WorkspaceInfo:
         """What the workspace says of itself.
+
+        Where it names no survey and no plan to begin with, or ones that were taken back, they are
+        the usual ones of those in force.
+
+        Raises:
+            InputError: If it says nothing.
+        """
+        return self._asked.once("info", self._info)
+
+    def _info(self) -> WorkspaceInfo:
+        said = self.said()
+        surveys, plans = self.records("surveys"), self.records("targets")["plan_id"].tolist()
+        if said.default_survey_id not in surveys["survey_id"].tolist():
+            said = replace(said, default_survey_id=usual_survey(surveys))
+        if said.default_plan_id not in plans:
+            said = replace(said, default_plan_id=plans[0] if plans else None)
+        return said
+
+    def said(self) -> WorkspaceInfo:
+        """What somebody wrote of the workspace, whether or not it is there still.
 
         Raises:
             InputError: If it says nothing.
