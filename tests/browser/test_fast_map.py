@@ -123,6 +123,20 @@ def test_patches_from_near_are_shapes_and_a_filter_asks_for_no_tile(opened: Open
     assert not [url for url in asked if "/tiles/" in url]
 
 
+def test_a_filter_that_changes_again_before_its_tiles_came_leaves_the_last_alone(opened: Opens):
+    watched = _painted(opened("/distribution?map=fast&view=10/28.35/121.1"))
+    layer = "here.layers.stack.habitats"
+    again = (
+        "[1, 2, 4].forEach(kind => here.layers.show(here.given().layers.map(one =>"
+        " one.name === 'habitats' ? {...one, url: one.url.replace(/e=\\d+/, 'e=' + kind)} : one)))"
+    )
+    _ask(watched, again)
+    alone = f"() => {{ const here = {_HERE}; return {layer}.all.length === 1; }}"
+    watched.page.wait_for_function(alone)
+    assert _ask(watched, f"{layer}.url").count("e=4&") == 1
+    assert not watched.errors
+
+
 def test_it_lives_on_through_clicks_filters_layers_and_languages(opened: Opens):
     watched = _painted(opened("/distribution?map=fast&view=11/28.2/121.05"))
     _ask(watched, "(window.mark = here.map) && 0")

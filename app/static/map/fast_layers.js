@@ -142,9 +142,10 @@
             const old = this.stack[layer.name] || {all: []};
             const now = this.stack[layer.name] = {...old, opacity: layer.opacity, z: layer.z};
             if (old.url !== layer.url) {
+                now.all = old.all.slice(0, 1);
                 old.all.slice(1).forEach((id) => this.drop(id));  // asked for meanwhile, never seen
                 const id = this.add(layer);
-                Object.assign(now, {url: layer.url, all: [...old.all.slice(0, 1), id]});
+                Object.assign(now, {url: layer.url, all: [...now.all, id]});
                 if (old.all.length) { this.map.once("idle", () => this.settle(layer.name)); }
             }
             // Two years at once would look like both together: the new one waits unseen.
