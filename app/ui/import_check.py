@@ -59,14 +59,14 @@ def _checked(
         options,
         region,
         work=work,
-        nursery=nursery(),
+        nursery=nursery("import"),
         progress=job.tell,
         cancel=job.is_stopped,
     )
 
 
 @cache
-def nursery() -> Nursery:
+def nursery(purpose: str) -> Nursery:  # noqa: ARG001 (a large file of one holds up no other)
     """The process that forks the gate's children, kept for the next file; ends with the server."""
     made = Nursery()
     atexit.register(made.close)
@@ -83,9 +83,14 @@ def settle(draft: Draft) -> None:
 
 
 def progress() -> None:
-    """How far the work is, with a button to stop it."""
+    """How far the work is, with a button to stop it as long as nothing is being stored."""
     _watch()
-    st.button(_("Cancel"), key="import_stop", on_click=import_state.another_file)
+    draft = import_state.draft()
+    if draft is not None and draft.job is not None and draft.job.is_sealed():
+        words = _("It is being stored, and can be taken back afterwards.")
+        elements.show(elements.small(words))
+    else:
+        st.button(_("Cancel"), key="import_stop", on_click=import_state.cancel)
 
 
 @st.fragment(run_every=_LOOK_S)

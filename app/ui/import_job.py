@@ -7,6 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 
+class StoppedError(Exception):
+    """The work was stopped before it wrote anything."""
+
+
 class Job:
     """One piece of work in a thread of its own.
 
@@ -20,7 +24,8 @@ class Job:
         self.phase, self.done, self.whole = "", 0, 0
         self._result: Any = None
         self._problem: Exception | None = None
-        self._stopped = threading.Event()
+        self._stopped, self._sealed = threading.Event(), threading.Event()
+        self._turn = threading.Lock()
         self._work = work
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -39,10 +44,29 @@ class Job:
         """Whether somebody wants it to end; asked by the work."""
         return self._stopped.is_set()
 
-    def stop(self, within_s: float = 5.0) -> None:
-        """Ask it to end, and wait a moment for it."""
-        self._stopped.set()
+    def seal(self) -> None:
+        """From here on it is carried to its end; called by the work before it writes.
+
+        Raises:
+            StoppedError: If somebody wants it to end.
+        """
+        with self._turn:
+            if self._stopped.is_set():
+                raise StoppedError
+            self._sealed.set()
+
+    def is_sealed(self) -> bool:
+        """Whether it can no longer be stopped."""
+        return self._sealed.is_set()
+
+    def stop(self, within_s: float = 5.0) -> bool:
+        """Ask it to end, and wait a moment for it; False where it can no longer be stopped."""
+        with self._turn:
+            if self._sealed.is_set():
+                return False
+            self._stopped.set()
         self._thread.join(within_s)
+        return True
 
     def is_done(self, within_s: float = 0.0) -> bool:
         """Whether it has ended, waiting so long at most."""

@@ -263,6 +263,7 @@ def store() -> None:
 
     def write(job: Job) -> Stored:
         job.tell("storing")
+        job.seal()  # what is stored is told: a receipt, and the way back
         register, copied = editing.register()
         plan = _with(draft, actor, reason)
         if import_review.wanted(draft):

@@ -192,6 +192,13 @@ def leave() -> None:
     st.session_state[_ROUND] = file_round() + 1
 
 
+def cancel() -> None:
+    """Stop the work and begin anew; what is being stored is carried to its end and told."""
+    left = draft()
+    if left is None or left.job is None or left.job.stop():
+        another_file()
+
+
 def another_file() -> None:
     """Begin anew with everything that was filled in at the first step."""
     left = draft()

@@ -103,6 +103,7 @@ def phases() -> dict[str, str]:
     """What the gate does meanwhile."""
     return {
         "": _("Starting"),
+        "waiting": _("Another file is being checked; yours is next"),
         "reading": _("Reading the file"),
         "placing": _("Checking coordinates and outlines"),
         "attributes": _("Checking columns and values"),

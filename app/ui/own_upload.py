@@ -88,7 +88,7 @@ def _checked(
         path.write_bytes(content)
         found = check_outlines(
             path, name, region_of(store), work=Path(folder), crs=crs,
-            datum=None if datum == "as_is" else datum, nursery=import_check.nursery(),
+            datum=None if datum == "as_is" else datum, nursery=import_check.nursery("own"),
         )  # fmt: skip
         if found.verdict is Verdict.REJECT:
             return found, None

@@ -96,6 +96,17 @@ def test_a_check_can_be_cancelled_while_it_runs(ends):
     assert ending is Ending.CANCELLED
 
 
+def test_a_job_that_waits_for_another_says_so_and_can_be_cancelled(tmp_path):
+    said = []
+    with Nursery() as nursery:
+        with nursery._busy:  # as long as another job runs
+            ending = nursery.run(
+                tmp_path, DEFAULT_LIMITS, lambda *one: said.append(one), lambda: len(said) > 1
+            )
+        assert ending is Ending.CANCELLED
+    assert said == [("waiting", 0, 0)] * 2
+
+
 def test_how_far_it_is_reaches_the_server(ends):
     heard = []
     ends(

@@ -125,18 +125,34 @@ class Nursery:
         Args:
             job: Its folder.
             limits: What it may use.
-            progress: Told now and then how far it is.
+            progress: Told now and then how far it is; ``waiting`` while another job runs.
             cancel: Asked now and then whether to stop.
         """
-        with self._busy:
-            try:
-                process = self._started()
-                ending = _attended(process, job, limits, progress, cancel)
-            except (OSError, ValueError):
-                ending = Ending.NOT_STARTED
-            if ending is Ending.NOT_STARTED:
-                self.close()
-            return ending
+        while not self._busy.acquire(timeout=_TICK_S):
+            if progress is not None:
+                progress("waiting", 0, 0)
+            if cancel is not None and cancel():
+                return Ending.CANCELLED
+        try:
+            return self._run(job, limits, progress, cancel)
+        finally:
+            self._busy.release()
+
+    def _run(
+        self,
+        job: Path,
+        limits: Limits,
+        progress: Progress | None,
+        cancel: Callable[[], bool] | None,
+    ) -> Ending:
+        try:
+            process = self._started()
+            ending = _attended(process, job, limits, progress, cancel)
+        except (OSError, ValueError):
+            ending = Ending.NOT_STARTED
+        if ending is Ending.NOT_STARTED:
+            self.close()
+        return ending
 
     def close(self) -> None:
         """End the process; a running job dies with it."""
