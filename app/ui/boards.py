@@ -51,7 +51,7 @@ def beside_map(chosen: state.Choices) -> None:
         for progress in (shown.targets if shown else ())
     ]
     if not cards:
-        nothing = _("No plan is on record. Put its targets into targets.csv of the workspace.")
+        nothing = _("No plan is on record. Take in its targets on the page of imports.")
         cards = [elements.card(_("Targets"), elements.small(nothing))]
     key = [gauges.key()] if shown else []
     elements.show(*_picked(chosen), *key, *cards, *_holdings(chosen), *_cities(chosen))

@@ -13,19 +13,11 @@ import streamlit as st
 
 from bluecarbon_map import reports
 from bluecarbon_map.reports.coast import NATION
-from bluecarbon_map.tables import Habitats, Projects, Registers, Surveys, Targets, columns
 from ui import cached, chart_files, coast_map, coast_words, elements, naming, state
 from ui.words import _
 
 _ALL: Final = ""
 _MAP: Final = "coast_map"
-_FILES: Final = (
-    ("surveys.csv", Surveys),
-    ("habitats_<survey_id>.parquet", Habitats),
-    ("targets.csv", Targets),
-    ("projects.csv", Projects),
-    ("registers.csv", Registers),
-)
 
 
 def bar() -> None:
@@ -178,8 +170,6 @@ def unit_card() -> None:
         ),
         _own() if own else _steps(unit),
     )
-    if not own:
-        _columns()
 
 
 def _pairs(unit: str) -> Element:
@@ -211,7 +201,7 @@ def _own() -> Element:
 def _steps(unit: str) -> Element:
     """How to make a workspace of one's own for a unit, in three steps."""
     folder = cached.coast().units[unit].name_en.casefold()
-    opened = f"--workspace {folder} --port 8502"  # this dashboard has the usual port
+    opened = f"--workspace {folder} --local-editor --port 8502"  # this dashboard has the usual port
     listed = elements.tag(
         "ol", "", "how-to",
         elements.tag(
@@ -219,31 +209,15 @@ def _steps(unit: str) -> Element:
             elements.tag("code", f".venv/bin/bluecarbon init {folder} --province {unit[:2]}"),
         ),
         elements.tag(
-            "li",
-            _(
-                "Put in your own files; file names and columns stand below and in docs/tables.md. "
-                "Name the survey as default_survey_id in workspace.json"
-            ),
+            "li", _("Open it, on your own computer, so that it can be written"), "",
+            elements.tag("code", f".venv/bin/bluecarbon app {opened}"),
         ),
         elements.tag(
-            "li", _("Open it"), "", elements.tag("code", f".venv/bin/bluecarbon app {opened}")
+            "li",
+            _("Take in your files on its page of imports, which has a template for each kind"),
         ),
     )  # fmt: skip
     title = _("{unit} has no workspace here yet: three steps").format(
         unit=coast_words.unit_name(unit)
     )
     return elements.card(title, listed)
-
-
-def _columns() -> None:
-    with st.expander(_("Files and columns")):
-        elements.show(
-            *(
-                elements.tag("p", "", "small", elements.tag("b", name), _codes(columns(contract)))
-                for name, contract in _FILES
-            )
-        )
-
-
-def _codes(names: list[str]) -> Element:
-    return elements.tag("span", " " + ", ".join(names))

@@ -15,7 +15,7 @@ def page() -> None:
     targets.plan_bar()
     plan = targets.plan()
     if plan is None:
-        st.info(_("No plan is on record. Put its targets into targets.csv of the workspace."))
+        st.info(_("No plan is on record. Take in its targets on the page of imports."))
         return
     elements.show(gauges.key())
     for progress in plan.targets:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import elements, frame, state, surveys, surveys_board, surveys_changes
+from ui import elements, frame, opening, state, surveys, surveys_board, surveys_changes
 from ui.words import _
 
 
@@ -14,11 +14,13 @@ def page() -> None:
     chosen = state.choices()
     if chosen.survey_id is None:
         st.info(_("There is no survey yet. Put one into the workspace, then come back."))
+        opening.section()
         return
     surveys.passports(chosen)
     surveys.chosen_bar()
     surveys_board.board(chosen, chosen.survey_id)
     surveys_changes.section(chosen, chosen.survey_id)
+    opening.section()
 
 
 elements.headline(

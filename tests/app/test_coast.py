@@ -83,8 +83,8 @@ def test_another_province_says_in_three_steps_how_to_begin(opened: Opened):
     steps = card(text_of(test), "福建省还没有工作区")
     assert steps.count("<li>") == 3
     assert "bluecarbon init fujian --province 35" in steps
-    assert "bluecarbon app --workspace fujian" in steps
-    assert "default_survey_id" in steps
+    assert "bluecarbon app --workspace fujian --local-editor" in steps
+    assert "模板" in steps
 
 
 def test_a_province_without_a_number_of_the_topic_says_so_and_a_way_on(opened: Opened):

@@ -54,8 +54,8 @@ NO_SURVEY = (
     "There is no survey yet. Put one into the workspace",
 )
 NO_PLAN = (
-    "尚无规划。请把目标写入工作区的 targets.csv",
-    "No plan is on record. Put its targets into",
+    "尚无规划。请在“导入”页面导入规划目标",
+    "No plan is on record. Take in its targets",
 )
 NOTHING = {
     "overview": NO_PLAN,

@@ -105,4 +105,4 @@ def test_an_unknown_plan_and_day_show_the_page_and_say_so(opened: Opened):
 
 def test_a_workspace_without_a_plan_says_what_to_do(opened: Opened, empty: None):
     test = opened("progress")
-    assert any("没有规划" in box.value or "targets.csv" in box.value for box in test.info)
+    assert any("尚无规划" in box.value for box in test.info)

@@ -178,6 +178,6 @@ def test_a_new_workspace_is_told_what_to_put_in_and_has_no_demonstration_mark(
 ):
     text = text_of(opened())
     assert "尚无调查。请把调查和图斑放入工作区" in text
-    assert "targets.csv" in text
+    assert "请在“导入”页面导入规划目标" in text
     assert "含演示数据" not in text
     assert 'class="watermark"' not in text

@@ -246,9 +246,7 @@ def test_without_a_province_the_command_is_used_wrongly(tmp_path):
 # --- what can be done with it ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("command", "table"), [("summary", "surveys.csv"), ("progress", "targets.csv")]
-)
+@pytest.mark.parametrize(("command", "table"), [("summary", "surveys"), ("progress", "targets")])
 def test_commands_on_an_empty_workspace_say_what_to_put_where(made, command, table):
     error = refused(command, "--workspace", made / "35")
     assert (error["where"], error["rows"]) == (table, [])

@@ -18,6 +18,7 @@ from bluecarbon_map.cli import (
     area,
     carbon,
     changing,
+    describing,
     flux,
     gate,
     keeping,
@@ -48,6 +49,7 @@ def main() -> None:
 for _command in (
     workspaces.app,
     workspaces.init,
+    describing.describe,
     workspaces.summary,
     workspaces.progress,
     area.area,

@@ -32,9 +32,10 @@ def progress(
     """
     if store.targets().empty:
         raise InputError(
-            "targets.csv",
+            "targets",
             "no plan is on record yet",
-            "Add its targets there; docs/tables.md lists the columns",
+            "Take in its targets: bluecarbon import FILE --kind targets; "
+            "docs/tables.md lists the columns",
         )
     wanted = plan_id or store.info.default_plan_id
     if wanted is None:

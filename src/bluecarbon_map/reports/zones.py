@@ -78,9 +78,9 @@ def choose_survey(store: Workspace, survey_id: str | None, year: int | None) -> 
     known = surveys["survey_id"].tolist()
     if not known:
         raise InputError(
-            "surveys.csv",
+            "surveys",
             "no survey is on record yet",
-            "Add its passport there and its patches as habitats_<survey id>.parquet; "
+            "Take in its patches: bluecarbon import FILE --kind habitats --survey ID; "
             "docs/tables.md lists the columns",
         )
     if survey_id is not None:
