@@ -234,8 +234,12 @@ def take_kept(kept: map_mail.Kept) -> None:
         return
     before, known = shown(), {to_geojson([one.area]) for one in held()}
     new = [area for area in areas if to_geojson([area]) not in known]
-    for area in new[: MOST - len(held())]:
+    room = MOST - len(held())
+    for area in new[:room]:
         add(area)
+    if len(new) > room:
+        words = _("This browser kept {n} areas more than there is room for: they were left out.")
+        say("bad", words.format(n=len(new) - room))
     if before is not None:
         show(before.number)
 

@@ -117,7 +117,7 @@ def finish(survey_id: str) -> None:
         return
     try:
         register, copied = editing.register()
-        made = review.finish(register, survey_id, editor.name())
+        made = review.finish(register, survey_id, editor.name(), decided=asked.seen)
     except BluecarbonError as refused:
         _refused(survey_id, refused)
         return

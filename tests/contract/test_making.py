@@ -4,12 +4,15 @@ import sqlite3
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
+from bluecarbon_map.cli import main
 from bluecarbon_map.errors import InputError, StoreError
 from bluecarbon_map.store.base import Change
 from bluecarbon_map.store.folder import FolderStore
 from bluecarbon_map.store.keeping import put_new
 from bluecarbon_map.store.places import create_sqlite, making, open_register, open_store
+from tests import builders
 from tests.builders import write_workspace
 from tests.contract.rows import survey_row
 from tests.contract.stores import WRITABLE
@@ -145,3 +148,29 @@ def test_whoever_is_second_to_name_a_database_leaves_no_schema(tmp_path, info, p
     assert schema in schemas(url)
     assert other not in schemas(url)
     assert open_register(tmp_path / "w").verify() == ()
+
+
+def test_the_command_makes_a_workspace_in_a_database_that_takes_imports(postgres_server, tmp_path):
+    url, schema = postgres_server.new_schema()
+    folder, patches = tmp_path / "office", builders.write(builders.habitats(), tmp_path / "h.gpkg")
+    made = ("init", folder, "--province", "33", "--database", url, "--schema", schema)
+    taken = ("import", patches, "--kind", "habitats", "--survey", "S-1", "--title", "图", "--mode",
+             "baseline", "--means", "none", "--year", "2026", "--method", "画的", "--yes",
+             "--workspace", folder)  # fmt: skip
+    for words in (made, taken, ("verify", "--workspace", folder)):
+        found = CliRunner().invoke(main, [str(word) for word in words])
+        assert found.exit_code == 0, found.output
+    assert (folder / "database.json").is_file()
+    assert not (folder / "workspace.db").exists()
+    opened = open_register(folder)
+    assert (opened.info.zone_id, opened.info.default_survey_id) == ("330000", "S-1")
+    opened.close()
+    again = CliRunner().invoke(main, [str(word) for word in (*made[:1], tmp_path / "b", *made[2:])])
+    assert again.exit_code == 1
+    assert "there is a schema" in again.output
+    assert not (tmp_path / "b").exists() or not any((tmp_path / "b").iterdir())
+
+
+def test_a_schema_without_a_database_is_wrong_usage(tmp_path):
+    words = ["init", str(tmp_path / "w"), "--province", "33", "--schema", "s"]
+    assert CliRunner().invoke(main, words).exit_code == 2

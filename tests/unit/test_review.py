@@ -163,6 +163,15 @@ def test_a_decision_made_while_the_survey_is_finished_is_not_lost(proposed, monk
     assert proposed.habitats("S-2026").empty
 
 
+def test_a_decision_made_after_the_numbers_were_looked_at_is_not_finished_unseen(proposed):
+    looked = dict.fromkeys(proposed.patch_changes()["change_no"], 1)
+    decide(proposed, 1, Decision.ACCEPTED)
+    with pytest.raises(ConflictError, match=r"it is at version 2 by .*, you saw 1"):
+        review.finish(proposed, "S-2026", "丙", decided=looked)
+    assert proposed.habitats("S-2026").empty
+    review.finish(proposed, "S-2026", "丙", decided=looked | {1: 2})
+
+
 def test_the_survey_finished_while_a_decision_is_made_refuses_it(proposed, monkeypatch):
     between(proposed, monkeypatch, "habitats", lambda: review.finish(proposed, "S-2026", "丙"))
     with pytest.raises(ConflictError, match=r"it is at version 2 by .*, you saw 1"):

@@ -172,8 +172,13 @@ def test_a_folder_of_files_is_never_written(source, tmp_path, monkeypatch):
 
 def test_the_command_makes_tiles_and_hands_them_out(store, tmp_path):
     out = tmp_path / "patches.pmtiles"
-    body = read("tiles", store.folder, "--survey", SURVEY, "--out", out)
+    body = read("tiles", "--workspace", store.folder, "--survey", SURVEY, "--out", out)
     assert body["surveys"] == [{"survey_id": SURVEY, "made": False, "patches": 4}]
     assert out.read_bytes()[:7] == b"PMTiles"
-    assert "one file holds one survey" in refused("tiles", store.folder, "--out", out)["message"]
-    assert "S-1999" in refused("tiles", store.folder, "--survey", "S-1999")["message"]
+    assert (
+        "one file holds one survey"
+        in refused("tiles", "--workspace", store.folder, "--out", out)["message"]
+    )
+    assert (
+        "S-1999" in refused("tiles", "--workspace", store.folder, "--survey", "S-1999")["message"]
+    )

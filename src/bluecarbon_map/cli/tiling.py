@@ -6,19 +6,19 @@ from pathlib import Path
 
 import click
 
-from bluecarbon_map.cli.shared import FILE, JSON, print_json, refusals, say
+from bluecarbon_map.cli.shared import FILE, JSON, WORKSPACE, print_json, refusals, say
 
 _STEP = 0.1
 
 
 @click.command()
-@click.argument("workspace", required=False, type=click.Path(file_okay=False))
 @click.option("--survey", "survey_id", help="Only this survey [default: every survey].")
 @click.option("--out", type=FILE, help="Vector tiles of the survey as one .pmtiles file.")
+@WORKSPACE
 @JSON
 @refusals
 def tiles(workspace: str | None, survey_id: str | None, out: Path | None, *, as_json: bool) -> None:
-    """Make the map tiles of WORKSPACE, so that nobody waits for them.
+    """Make the map tiles of a workspace, so that nobody waits for them.
 
     They are made once for each state of a survey, beside its database or in the user's cache.
     """

@@ -57,15 +57,32 @@ def app(
     help="First two digits of the GB/T 2260 code of one of the eleven coastal units, e.g. 35.",
 )
 @click.option("--zones", help="Boundary file with the zones inside the province.")
+@click.option(
+    "--database",
+    metavar="URL",
+    help="PostgreSQL database to keep it in, with PostGIS; its password in PGPASSWORD or ~/.pgpass "
+    "[default: SQLite, a file in DIR].",
+)
+@click.option("--schema", metavar="NAME", help="New schema of it [default: the workspace's id].")
 @JSON
 @refusals
-def init(folder: Path, province: str, zones: str | None, *, as_json: bool) -> None:
+def init(
+    folder: Path,
+    province: str,
+    zones: str | None,
+    database: str | None,
+    schema: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """Make a workspace for a coastal province in DIR: outline ready, the rest empty."""
     from dataclasses import asdict
 
     from bluecarbon_map import reports
 
-    info, said = reports.begin(folder, province, zones=zones)
+    if schema is not None and database is None:
+        raise click.UsageError("--schema goes with --database")
+    info, said = reports.begin(folder, province, zones=zones, database=database, schema=schema)
     warn(said)
     if as_json:
         print_json({"workspace": str(folder), **asdict(info)})

@@ -158,11 +158,19 @@ def decide(
     )
 
 
-def finish(register: Register, survey_id: str, actor: str) -> Finished:
+def finish(
+    register: Register, survey_id: str, actor: str, *, decided: Mapping[int, int] | None = None
+) -> Finished:
     """Store the patches of a change survey: the base with what was accepted.
 
     What is pending or rejected keeps the base's patch. A survey is finished once: a later decision
     is another change survey, or an undo.
+
+    Args:
+        register: The workspace.
+        survey_id: The change survey.
+        actor: Who finishes it.
+        decided: Version of each decision, by its number, that was looked at; None for those of now.
 
     Raises:
         NotFoundError: If there is no such survey, or it names no base.
@@ -174,6 +182,8 @@ def finish(register: Register, survey_id: str, actor: str) -> Finished:
     # Before the rows themselves: whoever decides between the two is then noticed.
     seen = {CHANGES: register.versions(CHANGES, survey_id=survey_id),
             "habitats": register.versions("habitats", survey_id=base_id)}  # fmt: skip
+    if decided is not None:
+        seen[CHANGES] = {(survey_id, str(number)): n for number, n in decided.items()}
     changes = changes_in(register, survey_id)
     made = change.applied(register.habitats(base_id), changes, survey_id=survey_id)
     pending = changes.loc[changes["decision"] == Decision.PENDING.value, "change_no"].tolist()

@@ -68,9 +68,14 @@ def coastal_provinces() -> gpd.GeoDataFrame:
 
 
 def begin(
-    folder: Path, province: str, *, zones: str | None = None
+    folder: Path,
+    province: str,
+    *,
+    zones: str | None = None,
+    database: str | None = None,
+    schema: str | None = None,
 ) -> tuple[WorkspaceInfo, list[str]]:
-    """Make a workspace on SQLite: zone and land of a province, and tables that wait for rows.
+    """Make a workspace: zone and land of a province, and tables that wait for rows.
 
     Nothing is there until all of it is: it is made beside the folder first.
 
@@ -78,13 +83,16 @@ def begin(
         folder: Folder to make; it may exist if it is empty.
         province: First two digits of its GB/T 2260 code, e.g. ``35``.
         zones: Boundary file with the zones inside the province, or None.
+        database: Address of a PostgreSQL database without a password; None for SQLite.
+        schema: New schema in it; None for one with the id of the workspace.
 
     Returns:
         What the workspace says of itself, and warnings about the boundary file.
 
     Raises:
         InputError: If it is none of the coastal provincial units, the folder holds something, or
-            the boundary file cannot be used.
+            the boundary file cannot be used, or there is such a schema already.
+        StoreError: If the database does not answer, or PostGIS is not there.
         OSError: If the folder cannot be written.
     """
     whole = _province(province)
@@ -96,9 +104,19 @@ def begin(
         files, draft = Path(made) / "files", Path(made) / "workspace"
         files.mkdir()
         _write(files, info, areas)
-        copy_as_sqlite(FolderStore(files), draft, actor=getpass.getuser())
-        _put(draft, folder)
+        if database is None:
+            copy_as_sqlite(FolderStore(files), draft, actor=getpass.getuser())
+            _put(draft, folder)
+        else:
+            _begin_in(database, schema or info.workspace_id, FolderStore(files), folder)
     return info, said
+
+
+def _begin_in(database: str, schema: str, files: FolderStore, folder: Path) -> None:
+    from bluecarbon_map.store.postgis import create_postgis  # its driver is seldom needed
+
+    who = getpass.getuser()
+    create_postgis(folder, database, schema, files.info, actor=who, source=files).close()
 
 
 def _put(draft: Path, folder: Path) -> None:

@@ -8,7 +8,6 @@ hash of every file and the head of the audit chain: a restored workspace is held
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -34,7 +33,7 @@ from bluecarbon_map.store.backup_file import (
 )
 from bluecarbon_map.store.base import Fault
 from bluecarbon_map.store.journal import begun, head
-from bluecarbon_map.store.keeping import RASTERS
+from bluecarbon_map.store.keeping import RASTERS, put_new, sync
 from bluecarbon_map.store.places import DATABASE, open_store
 from bluecarbon_map.store.schema import CHANGES, FILES
 from bluecarbon_map.store.sql import SqlStore
@@ -83,7 +82,11 @@ def backup(store_folder: Path, target: Path, keep: int | None = None) -> Path:
         with _snapshot(store, Path(desk)) as (manifest, sources):
             backup_file.write(draft, manifest, sources)
         backup_file.check(draft)
-        _name(draft, file)
+        try:
+            put_new(draft, file)
+        except FileExistsError as there:
+            fix = "Name another one"
+            raise InputError(str(file), "there is a file of that name", fix) from there
     if keep is not None:
         _thin_out(file, keep)
     return file
@@ -156,23 +159,6 @@ def require_whole(where: str, faults: tuple[Fault, ...]) -> None:
             f"what is stored is not what was written ({said}{more})",
             "Restore the newest good backup into a new folder and compare",
         )
-
-
-def _name(draft: Path, file: Path) -> None:
-    """Give the file its name; one that is there meanwhile is never written over."""
-    try:
-        os.link(draft, file)
-    except FileExistsError as there:
-        fix = "Name another one"
-        raise InputError(str(file), "there is a file of that name", fix) from there
-    except OSError:  # a disk without links
-        draft.replace(file)
-    if os.name != "nt":
-        opened = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 # --- keeping the newest ---------------------------------------------------------------------------
@@ -297,4 +283,8 @@ def _require_restored(store: SqlStore, manifest: Manifest, file: Path) -> None:
 def _move(draft: Path, folder: Path) -> None:
     if folder.is_dir():
         folder.rmdir()
+    for file in draft.rglob("*"):
+        if file.is_file():
+            sync(file)
     draft.replace(folder)
+    sync(folder.parent)

@@ -71,7 +71,7 @@ def _copy(raster_id: str, path: Path, desk: Path, home: Path) -> KeptFile:
         raise ContractError("rasters", [f"{raster_id!r} cannot be the name of a file"])
     copied = desk / f"{raster_id}.tif"
     shutil.copyfile(path, copied)
-    _sync(copied)
+    sync(copied)
     return KeptFile(
         raster_id=raster_id, sha256=sha256_of(copied), size=copied.stat().st_size,
         waiting=copied, folder=home,
@@ -89,7 +89,7 @@ def kept(files: list[KeptFile]) -> Iterator[None]:
     try:
         for file in (*new, *worn):
             file.waiting.replace(file.folder / file.name)
-            _sync(file.folder)
+            sync(file.folder)
         yield
     except BaseException:
         for file in new:
@@ -108,7 +108,7 @@ def put_new(draft: Path, path: Path) -> None:
     Raises:
         FileExistsError: If there is.
     """
-    _sync(draft)
+    sync(draft)
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -117,10 +117,10 @@ def put_new(draft: Path, path: Path) -> None:
         path.open("xb").close()
         draft.replace(path)
     draft.unlink(missing_ok=True)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the disk hold a file, or the names in a folder, before anything counts on it."""
     if path.is_dir() and os.name == "nt":
         return

@@ -17,9 +17,16 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from bluecarbon_map.errors import InputError, NotFoundError, StoreError
 from bluecarbon_map.store import guards
-from bluecarbon_map.store.base import Bounds, Fault, WorkspaceInfo
+from bluecarbon_map.store.base import Bounds, Fault, Workspace, WorkspaceInfo
 from bluecarbon_map.store.migrating import bring_up_to_date, is_up_to_date, require_workspace
-from bluecarbon_map.store.places import DATABASE, beginning, making, read_database, require_none
+from bluecarbon_map.store.places import (
+    DATABASE,
+    beginning,
+    copy_workspace,
+    making,
+    read_database,
+    require_none,
+)
 from bluecarbon_map.store.schema import GUARDED, Record
 from bluecarbon_map.store.sql import SqlStore
 from bluecarbon_map.store.trouble import in_our_words
@@ -216,9 +223,23 @@ def open_postgis(folder: Path, path: Path) -> SqlStore:
 
 
 def create_postgis(
-    folder: Path, url: str, schema: str, info: WorkspaceInfo, *, actor: str = "bluecarbon"
+    folder: Path,
+    url: str,
+    schema: str,
+    info: WorkspaceInfo,
+    *,
+    actor: str = "bluecarbon",
+    source: Workspace | None = None,
 ) -> SqlStore:
     """Make a workspace in a new schema of a PostgreSQL database, its folder beside.
+
+    Args:
+        folder: Its folder; it may exist if it holds no workspace.
+        url: Address of the database without a password.
+        schema: New schema in it.
+        info: What the workspace says of itself.
+        actor: Who does it.
+        source: Workspace to fill it from; None for an empty one.
 
     Raises:
         InputError: If the folder or the schema holds a workspace already.
@@ -229,6 +250,8 @@ def create_postgis(
     with _new_schema(address(url), schema), making(folder, DATABASE) as draft:
         store = SqlStore(PostgisBackend(folder, url, schema, create=True))
         store.apply(beginning(info, actor))
+        if source is not None:
+            copy_workspace(source, store, actor)
         draft.write_text(said + "\n", encoding="utf-8")
     return store
 
