@@ -107,12 +107,20 @@ def test_a_job_that_waits_for_another_says_so_and_can_be_cancelled(tmp_path):
     assert said == [("waiting", 0, 0)] * 2
 
 
-def test_how_far_it_is_reaches_the_server(ends):
+def test_how_far_it_is_reaches_the_server(ends, tmp_path):
     heard = []
-    ends(
-        "import time\n(job / 'progress').write_text('reading 3 9 ')\ntime.sleep(0.5)",
-        progress=lambda *said: heard.append(said),
-    )
+    program = """
+        import time
+        (job / "progress").write_text("reading 3 9 ")
+        while not (job / "heard").exists():
+            time.sleep(0.01)
+    """
+
+    def hear(*said):
+        heard.append(said)
+        (tmp_path / "job0" / "heard").touch()
+
+    assert ends(program, progress=hear)[0] is Ending.DONE
     assert heard == [("reading", 3, 9)]
 
 
@@ -199,7 +207,8 @@ def test_a_nursery_that_was_killed_is_told_and_starts_anew(nursery, ends):
 
 def test_a_nursery_that_dies_under_a_job_ends_the_job_too(nursery, ends, tmp_path):
     def kill():
-        while not (tmp_path / "job0" / "said").exists():
+        said = tmp_path / "job0" / "said"
+        while not (said.exists() and said.read_text()):  # it is there before its content is
             time.sleep(0.01)
         os.kill(nursery._process.pid, 9)
 

@@ -197,9 +197,9 @@ def vast(tmp_path_factory):
 def test_a_vast_raster_without_overviews_is_drawn_from_near_only(vast):
     layer = RasterLayer(vast, passport())
     assert path_size(vast) < 2e6
-    begun = time.perf_counter()
+    begun = time.process_time()  # our own work, however busy the machine is
     assert layer.draw(Tile(6, 52, 26)) == empty_tile()
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     assert 7 < layer.from_zoom <= 10
     assert layer.draw(over(118.05, 31.95, layer.from_zoom)) != empty_tile()
     assert layer.draw(over(118.05, 31.95, layer.from_zoom - 1)) == empty_tile()
