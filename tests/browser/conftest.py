@@ -19,6 +19,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
+from tests.browser.reruns import Reruns
+
 ROOT = Path(__file__).parents[2]
 SHOTS = Path(__file__).with_name("shots")
 MAP = 'iframe[title^="streamlit_folium"]'
@@ -33,6 +35,8 @@ _FOLLOW = """address => {
     history.pushState({}, "", address);
     window.dispatchEvent(new PopStateEvent("popstate", {state: {}}));
 }"""
+_GRACE_MS = 200
+"""What a handler may take until it speaks to the server, beyond the time of calm."""
 _CALM_MS = 400
 _CALM = """long => {
     const busy = document.querySelector('.stApp[data-test-script-state="running"]')
@@ -133,6 +137,7 @@ class Watched:
     server: str
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    reruns: Reruns = field(default_factory=Reruns)
 
     def open(self, address: str) -> Watched:
         self.page.goto(self.server + address)
@@ -144,19 +149,25 @@ class Watched:
         return self.page.frame_locator(MAP)
 
     def painted(self) -> Watched:
-        """Wait until ground and patches are drawn."""
+        """Wait until ground and patches are drawn, and every other tile that was asked for."""
         for layer in ("base", "habitats"):
             tiles = self.map.locator(f'img.leaflet-tile-loaded[src*="/tiles/{layer}/"]')
             tiles.first.wait_for()
         self.settled()
+        expect(self.map.locator("img.leaflet-tile:not(.leaflet-tile-loaded)")).to_have_count(0)
         return self
 
     def settled(self) -> Watched:
         """Wait until nothing runs, fades or waits to be drawn, and has not for a while."""
-        self.page.wait_for_timeout(200)
+        self.page.wait_for_timeout(_GRACE_MS)
         self.page.evaluate("window.calmSince = null")
-        self.page.wait_for_function(_CALM, arg=_CALM_MS, polling=50)
-        return self
+        until = time.monotonic() + PATIENCE_MS / 1000
+        while time.monotonic() < until:
+            self.page.wait_for_function(_CALM, arg=_CALM_MS, polling=50)
+            if self.reruns.rest_s() >= _CALM_MS / 1000:
+                return self
+            self.page.wait_for_timeout(50)
+        pytest.fail("the server still owes the page a run")
 
     def follow(self, address: str) -> Watched:
         """Go to another address of the dashboard without loading it anew, as by a link."""
@@ -169,6 +180,7 @@ class Watched:
 
     def _watch(self) -> None:
         host = urlsplit(self.server).netloc
+        self.reruns.listen(self.page)
         self.page.on("request", lambda request: self._asked(request.url, host))
         self.page.on("websocket", lambda socket: self._asked(socket.url, host))
         self.page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
