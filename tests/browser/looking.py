@@ -1,11 +1,14 @@
-"""What a reader without a mouse or a screen meets on a page."""
+"""What readers meet on a page: without a mouse or a screen, and once it has come to rest."""
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from tests.browser.conftest import Watched
+from tests.browser.conftest import PATIENCE_MS, Watched
 
+_T = TypeVar("_T")
 _GRAVE = {"serious", "critical"}
 
 
@@ -27,3 +30,15 @@ def visible(watched: Watched, selector: str) -> list[str]:
             .map(e => e.innerText || e.className)""",
         selector,
     )
+
+
+def came_to_rest(watched: Watched, read: Callable[[], _T], before: _T) -> _T:
+    """What is read once it is not as before any more and stays: a map that moves is not there."""
+    until, last = time.monotonic() + PATIENCE_MS / 1000, read()
+    while time.monotonic() < until:
+        watched.page.wait_for_timeout(300)
+        now = read()
+        if now == last != before:
+            return now
+        last = now
+    raise AssertionError(f"it was {before} and is {last}")

@@ -114,16 +114,16 @@ def _a_patch_pixel(watched: Watched) -> list[float]:
 def test_a_filter_keeps_the_map_frame_and_its_view(opened: Opens):
     watched = opened("/distribution").painted()
     frame = _map_frame(watched.page)
-    frame.evaluate("window.mark = 42; window.map.setView([28.3, 121.1], 11)")
+    frame.evaluate("window.mark = 42; window.map.setView([28.3, 121.1], 11, {animate: false})")
     watched.settled()
     before = frame.evaluate("window.bluecarbonTiles.habitats.url")
     _choose(watched, "choose_ecosystem", "红树林")
-    watched.page.wait_for_timeout(800)
     frame = _map_frame(watched.page)
     assert frame.evaluate("window.mark") == 42, "the frame was made anew"
+    frame.wait_for_function("before => window.bluecarbonTiles.habitats.url !== before", arg=before)
+    # The old tiles stay until the new ones are there.
+    expect(watched.map.locator(f'img[src*="{before.split("?")[1]}"]')).to_have_count(0)
     assert _zoom(watched.page) == 11
-    assert frame.evaluate("window.bluecarbonTiles.habitats.url") != before
-    assert watched.map.locator(f'img[src*="{before.split("?")[1]}"]').count() == 0
 
 
 def test_yueqing_is_found_by_typing_its_name(opened: Opens):
@@ -148,7 +148,9 @@ def test_the_language_switch_changes_page_and_map(opened: Opens):
 
 def test_another_language_keeps_the_map_frame_and_its_view(opened: Opens):
     watched = opened("/distribution").painted()
-    _map_frame(watched.page).evaluate("window.mark = 42; window.map.setView([28.3, 121.1], 11)")
+    _map_frame(watched.page).evaluate(
+        "window.mark = 42; window.map.setView([28.3, 121.1], 11, {animate: false})"
+    )
     watched.settled()
     watched.page.locator(".st-key-language button").first.click()
     watched.map.locator('img[src*="l=en"]').first.wait_for()
@@ -171,9 +173,9 @@ def test_the_map_starts_with_all_mangroves_in_view_and_ends_at_its_sheet(opened:
     frame.evaluate("window.map.setView([24.0, 121.0], 3, {animate: false})")
     watched.settled()
     assert _zoom(watched.page) == 7
-    frame.evaluate("window.map.setZoom(9, {animate: false}); window.map.panBy([0, 5000])")
+    frame.evaluate("window.map.setZoom(9, {animate: false}).panBy([0, 5000], {animate: false})")
+    frame.wait_for_function("window.map.getCenter().lat > 26.2")
     watched.settled()
-    watched.page.wait_for_timeout(1500)
     assert frame.evaluate("window.map.getCenter().lat") > 26.2
     asked = frame.evaluate(
         "Array.from(document.querySelectorAll('img.leaflet-tile')).map(tile => tile.src)"

@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MAP, Watched
+from tests.browser.looking import came_to_rest
 from tests.browser.test_print import stream
 
 pytestmark = pytest.mark.browser
@@ -92,7 +93,6 @@ def test_a_browser_without_a_graphics_card_gets_the_plain_map_and_remembers_it(o
 def test_both_maps_show_the_same(opened: Opens, view: str, most: float):
     address = f"/distribution?view={view}&layers=patches.counties.base&zone=330382&map="
     plain, fast = opened(address + "plain").painted(), _painted(opened(address + "fast"))
-    expect(plain.map.locator("img.leaflet-tile:not(.leaflet-tile-loaded)")).to_have_count(0)
     pictures = _picture(plain, MAP, 1), _picture(fast, FAST, 0)
     apart = np.abs(pictures[0] - pictures[1]).max(axis=2)
     assert len(np.unique(pictures[0].reshape(-1, 3), axis=0)) > 60, "nothing is drawn"
@@ -102,13 +102,14 @@ def test_both_maps_show_the_same(opened: Opens, view: str, most: float):
 
 def test_patches_from_near_are_shapes_and_a_filter_asks_for_no_tile(opened: Opens):
     watched = _painted(opened("/distribution?map=fast&view=13/28.33/121.08"))
+    # Until the shapes are there the drawn tiles are seen in their place.
+    watched.page.wait_for_function(f"() => {_HERE}.layers.stack.habitats.there")
+    watched.settled()
     shapes = "here.map.queryRenderedFeatures({layers: [here.layers.stack.habitats.patches.ids[0]]})"
     places = f"[...new Set({shapes}.map(one => one.properties.e))].sort()"
     assert len(_ask(watched, places)) > 1
     drawn = "here.layers.stack.habitats.all.map(id => here.map.getLayoutProperty(id, 'visibility'))"
     assert _ask(watched, drawn) == ["none"], "drawn tiles lie under the shapes"
-    watched.settled().page.wait_for_load_state("networkidle")
-    watched.page.wait_for_function(f"() => {_HERE}.layers.stack.habitats.there")
     watch = "here.map.on('sourcedata', () => window.turns.push(...(" + drawn + ")))"
     _ask(watched, f"(window.turns = [], {watch}, 0)")
     asked: list[str] = []
@@ -169,11 +170,11 @@ def test_keyboard_link_measuring_and_full_screen(opened: Opens):
     watched = _painted(opened("/distribution?map=fast&view=9/28.5/121"))
     page = watched.page
     page.locator(f"{FAST} canvas.maplibregl-canvas").focus()
+    view = _view(watched)
     for key in ("+", "ArrowUp", "ArrowRight"):
         page.keyboard.press(key)
-        page.wait_for_function(f"() => !{_HERE}.map.isMoving()")
-        page.wait_for_timeout(400)
-    zoom, lat, lon = _view(watched)
+        view = came_to_rest(watched, lambda: _view(watched), view)
+    zoom, lat, lon = view
     assert zoom == 10
     assert lat > 28.5
     assert lon > 121
@@ -192,10 +193,12 @@ def test_keyboard_link_measuring_and_full_screen(opened: Opens):
     )
     page.keyboard.press("Escape")
     expect(page.locator(f"{FAST} .bluecarbon-measured")).to_be_hidden()
+    watched.settled()
     assert _asked(watched, "at") is None, "a click was taken for one on the map"
+    before = page.locator(FAST).bounding_box()
     page.locator(f"{FAST} .tool-full").click()
     page.wait_for_function("document.fullscreenElement")
-    box = page.locator(FAST).bounding_box()
+    box = came_to_rest(watched, page.locator(FAST).bounding_box, before)
     assert (box["width"], box["height"]) == (1440, 900)
     page.locator(f"{FAST} .tool-full").click()
     page.wait_for_function("!document.fullscreenElement")
@@ -306,4 +309,5 @@ def test_an_own_area_is_drawn_and_its_numbers_come(opened: Opens):
         re.compile(r"轮廓内\s*9,[78]\d\d\.\d\s*公顷")  # clicks hit whole pixels of some 70 m
     )
     watched.page.wait_for_function(f"() => {_HERE}.map.querySourceFeatures('own').length > 0")
+    watched.settled()
     assert _asked(watched, "at") is None

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.browser.conftest import MAP, Watched
+from tests.browser.looking import came_to_rest
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +34,10 @@ def _spot(watched: Watched, lat: float, lon: float) -> tuple[float, float]:
     box = watched.page.locator(MAP).bounding_box()
     assert box is not None
     return box["x"] + x, box["y"] + y
+
+
+def _centre(watched: Watched) -> list[float]:
+    return _frame(watched).evaluate("[map.getCenter().lat, map.getCenter().lng]")
 
 
 def _draw(watched: Watched, corners=CORNERS) -> None:
@@ -109,6 +114,7 @@ def test_an_area_is_drawn_changed_renamed_kept_and_taken_away(opened: Opens):
         watched.page.keyboard.press("ArrowRight")
     watched.map.locator(".draw-finish").click()
     expect(said).not_to_have_text(told)
+    watched.settled()
     assert _ground_ha(watched) > before
     assert _frame(watched).evaluate("window.mark") == 42, "the frame was made anew"
 
@@ -138,10 +144,11 @@ def test_an_area_is_drawn_by_keys_alone_and_escape_leaves(opened: Opens):
     watched.page.keyboard.press("Enter")
     ground = watched.map.locator(".leaflet-container")
     ground.focus()
+    centre = _centre(watched)
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
         watched.page.keyboard.press("Enter")
         watched.page.keyboard.press(key)
-        watched.page.wait_for_timeout(600)
+        centre = came_to_rest(watched, lambda: _centre(watched), centre)
     expect(watched.map.locator(".draw-handle")).to_have_count(3)
     watched.map.locator(".draw-finish").press("Enter")
     watched.settled()
@@ -162,9 +169,11 @@ def test_a_file_is_taken_and_numbers_follow_the_view_when_asked(opened: Opens, t
     watched.page.locator(".st-key-follow_view label").first.click()
     expect(_cards(watched).first).to_contain_text("当前视野")
     expect(watched.page).to_have_url(re.compile("follow=1"))
+    watched.settled()  # a card that is drawn anew holds no number for a moment
     wide = _ground_ha(watched)
     _frame(watched).evaluate("map.setZoom(12, {animate: false})")
     expect(_cards(watched).first).not_to_contain_text(f"{wide:,.1f}")
+    watched.settled()
     assert _ground_ha(watched) == pytest.approx(wide / 4, rel=0.02)
     watched.page.locator(".st-key-follow_view label").first.click()
     watched.settled()
@@ -175,5 +184,6 @@ def test_a_file_is_taken_and_numbers_follow_the_view_when_asked(opened: Opens, t
     outline.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}), encoding="utf-8")
     watched.page.locator('.st-key-own_areas_box input[type="file"]').set_input_files(outline)
     expect(_cards(watched).first).to_contain_text("bay")
+    watched.settled()
     assert _ground_ha(watched) == pytest.approx(10_890, rel=0.003)
     watched.shot("own_area_file")

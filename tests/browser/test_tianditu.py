@@ -41,7 +41,7 @@ def test_with_a_key_its_tiles_come_from_its_own_hosts_once_switched_on(
         credit = watched.map.locator(".leaflet-control-attribution")
         expect(credit).to_contain_text("天地图 · 审图号：GS(2099)<i>0</i>号")
         assert credit.locator("i").count() == 0
-        watched.settled()
+        watched.painted()
         asked, watched.outside = watched.outside, []
         assert all(OURS.match(url) for url in asked)
         assert {parse_qs(urlsplit(url).query)["tk"][0] for url in asked} == {KEY}

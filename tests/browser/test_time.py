@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Frame, Locator, expect
 
 from tests.browser.conftest import MAP, Watched
+from tests.browser.looking import came_to_rest
 
 pytestmark = pytest.mark.browser
 
@@ -47,6 +48,7 @@ def test_the_slider_and_playback_change_the_tiles_and_stop_at_the_end(opened: Op
     slider.press("ArrowRight")
     expect(watched.page).to_have_url(re.compile("when=2023"))
     expect(watched.page.locator(".time-said")).to_contain_text("2023：无调查")
+    watched.settled()
     assert _tiles(watched, "s=1").count() == 0, "a gap shows the survey before it"
     _button(watched, "time_play").click()
     expect(watched.page).to_have_url(re.compile("when=2025"))
@@ -68,7 +70,7 @@ def _draw_on_both(watched: Watched, second: Locator) -> None:
     for number, x in enumerate((120, 200, 160), start=1):
         second.click(position={"x": x, "y": 200 + 60 * (number % 2)})
         expect(watched.map.locator(".draw-handle")).to_have_count(number)
-        watched.page.wait_for_timeout(300)
+        watched.page.wait_for_timeout(300)  # else two of them make a double click
     for side in ("#map_div", "#map_div2"):
         expect(watched.map.locator(f'{side} path[stroke="#161616"]')).to_have_count(1)
     assert "at=" not in watched.page.url, "a corner was taken for a click on the map"
@@ -113,8 +115,7 @@ def test_two_times_under_a_divider_and_in_two_maps_that_move_together(opened: Op
     watched.page.mouse.down()
     watched.page.mouse.move(at["x"] + 200, at["y"] + 260, steps=5)
     watched.page.mouse.up()
-    watched.page.wait_for_timeout(600)
-    moved, other = frame.evaluate(CENTRES)
+    moved, other = came_to_rest(watched, lambda: frame.evaluate(CENTRES), [first, other])
     assert moved == pytest.approx(other, abs=TWO_PIXELS)
     assert moved != pytest.approx(first, abs=10 * TWO_PIXELS)
     watched.shot("side_by_side")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Watched
 
@@ -24,14 +25,20 @@ def _hang_up(opened: Opens, address: str) -> Watched:
     return watched
 
 
+def _wait_for_the_question(page: Page, after_ms: int) -> None:
+    """Let the time pass until the page asks for the server; the next time is set by the answer."""
+    before = page.evaluate("window.bluecarbonTimer")
+    with page.expect_response("**/health"):
+        page.clock.fast_forward(after_ms)
+    page.wait_for_function("before => window.bluecarbonTimer !== before", arg=before)
+
+
 def test_a_wall_loads_itself_anew_once_the_server_answers(opened: Opens):
     watched = _hang_up(opened, "/?wall=1&lang=en&zone=330300")
     page, asked = watched.page, []
     page.route("**/health", lambda route: (asked.append(1), route.fulfill(status=503))[1])
-    page.clock.fast_forward(QUARTER_HOUR_MS)
-    page.wait_for_timeout(500)
-    page.clock.fast_forward(AGAIN_MS)
-    page.wait_for_timeout(500)
+    _wait_for_the_question(page, QUARTER_HOUR_MS)
+    _wait_for_the_question(page, AGAIN_MS)
     assert len(asked) == 2
     assert page.evaluate("window.same"), "it was loaded anew though no server answered"
     page.unroute("**/health")
