@@ -119,10 +119,10 @@ def test_a_filter_keeps_the_map_frame_and_its_view(opened: Opens):
     before = frame.evaluate("window.bluecarbonTiles.habitats.url")
     _choose(watched, "choose_ecosystem", "红树林")
     frame = _map_frame(watched.page)
-    assert frame.evaluate("window.mark") == 42, "the frame was made anew"
     frame.wait_for_function("before => window.bluecarbonTiles.habitats.url !== before", arg=before)
     # The old tiles stay until the new ones are there.
     expect(watched.map.locator(f'img[src*="{before.split("?")[1]}"]')).to_have_count(0)
+    assert _map_frame(watched.page).evaluate("window.mark") == 42, "the frame was made anew"
     assert _zoom(watched.page) == 11
 
 
