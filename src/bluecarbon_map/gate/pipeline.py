@@ -37,6 +37,8 @@ _PARSERS: Final[Mapping[Format, tuple[str, str]]] = {
 }
 _OUTLINED: Final = frozenset({Kind.HABITATS, Kind.ZONES})
 """Kinds whose rows are outlines."""
+_SITUATED: Final = _OUTLINED | {Kind.SITES}
+"""Kinds whose rows lie somewhere; of the others what a file draws is no part."""
 
 _MOST_A_CODE: Final = 100
 _SAMPLE_ROWS: Final = 20
@@ -74,7 +76,7 @@ def _records(
 ) -> dict[str, Any]:
     """Everything but rasters."""
     tell("reading")
-    parsed = _with_points(_parsed(job, found, options), options)
+    parsed = _as_situated(_parsed(job, found, options), options)
     problems = list(parsed.problems)
     placed = None
     if parsed.geometry is not None and len(parsed.table):
@@ -88,6 +90,7 @@ def _records(
         problems += rows.problems
     else:
         problems += _said_empty(problems)
+    problems += _nothing_left(placed, options.kind, problems)
     table = _table(rows, placed, options.kind)
     problems += _broken_contract(table, options.kind, problems)
     name = None
@@ -138,6 +141,24 @@ def one_of(layers: tuple[str, ...]) -> Problem:
         fix="Name the layer to read, and import the others one by one",
         count=len(layers) - 1,
     )
+
+
+def _as_situated(parsed: Parsed, options: Options) -> Parsed:
+    """The file with what its kind needs of geometry: none for the rows of a table."""
+    if options.kind in _SITUATED:
+        return _with_points(parsed, options)
+    if parsed.geometry is None:
+        return parsed
+    drawn = int((~shapely.is_missing(parsed.geometry)).sum())
+    said = Problem(
+        severity=Severity.INFO,
+        code="geometry_unused",
+        message=f"{drawn} rows have an outline or a point, and such a file is a table",
+        fix="Their geometry is left out, every row is kept",
+        count=drawn,
+    )
+    problems = (*parsed.problems, said) if drawn else parsed.problems
+    return replace(parsed, geometry=None, problems=problems)
 
 
 def _with_points(parsed: Parsed, options: Options) -> Parsed:
@@ -238,6 +259,27 @@ def _said_empty(problems: Iterable[Problem]) -> list[Problem]:
             fix="Check the layer and the export filter",
         )
     ]
+
+
+def _nothing_left(placed: Placed | None, kind: Kind, problems: Iterable[Problem]) -> list[Problem]:
+    """A file none of whose rows lies anywhere is refused: to let it pass would store nothing.
+
+    It is a warning where the rows lie at 0, 0, as of a survey whose positions are yet to come.
+    """
+    codes = {one.code for one in problems}
+    if placed is None or NO_COLUMN in codes or verdict_of(problems) is Verdict.REJECT:
+        return []
+    rows = len(placed.geometry)
+    if not shapely.is_missing(placed.geometry).all():
+        return []
+    if kind in _OUTLINED:
+        message = f"none of the {rows} rows has an outline, so nothing would be stored"
+        fix = "Give the outlines, or import points as sites"
+    else:
+        message = f"none of the {rows} rows has a position, so nothing would be stored"
+        fix = "Give every site its position"
+    severity = Severity.WARNING if "null_island" in codes else Severity.ERROR
+    return [Problem(severity=severity, code="no_rows", message=message, fix=fix, count=rows)]
 
 
 def _answer(

@@ -33,8 +33,6 @@ def leave_out_nothing(draft: Draft) -> None:
         "A coordinate is not a finite number",
         "Correct this row, or leave it out of the file",
     )
-    if not draft.there.any() and not any(p.severity is Severity.ERROR for p in draft.problems):
-        draft.say(Severity.WARNING, "no_rows", "There is no row to import", "Check the export")
 
 
 def _not_finite(draft: Draft) -> Mask:
