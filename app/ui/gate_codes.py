@@ -186,6 +186,7 @@ def _of_columns() -> dict[str, str]:
         "left_out": _("Rows you wanted left out"),
         "mapping_missing": _("The column you chose is not in the file"),
         "mapping_unknown": _("There is no such column to fill"),
+        "not_in_file": _("Stored patches that the file does not hold: they stay"),
         "number": _("This is no number"),
         "number_comma": _("Decimal comma: check the number"),
         "out_of_range": _("A value outside what is possible"),

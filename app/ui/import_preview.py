@@ -17,6 +17,7 @@ import streamlit as st
 
 from bluecarbon_map.ecosystems import ECOSYSTEMS
 from bluecarbon_map.errors import BluecarbonError, InputError
+from bluecarbon_map.gate.consequences import NOT_IN_FILE
 from bluecarbon_map.gate.kinds import Kind
 from bluecarbon_map.gate.problems import Severity, Verdict
 from bluecarbon_map.gate.proposing import propose
@@ -32,6 +33,7 @@ from ui import (
     editing,
     editor,
     elements,
+    gate_codes,
     gate_words,
     history_words,
     import_map,
@@ -48,6 +50,7 @@ from ui import (
 from ui.import_job import Job
 from ui.import_plan import Compared
 from ui.import_state import Draft
+from ui.library_words import spoken
 from ui.words import _
 
 
@@ -306,11 +309,22 @@ def done(draft: Draft) -> None:
     if draft.plan is not None and draft.plan.after_ha is not None and not reviewed:
         area = numbers.joined(numbers.area(draft.plan.after_ha, state.language()))
         pairs.append((_("Ground of the survey afterwards"), area))
+    pairs += _left_alone(draft)
     elements.show(elements.card(_("Receipt"), elements.facts(pairs), _ways(draft)))
     with st.container(horizontal=True, vertical_alignment="bottom", key="import_after"):
         st.button(_("Import another file"), key="import_next", on_click=import_state.leave)
         st.text_input(_("Reason"), key="import_undo_reason", placeholder=_("why it is taken back"))
         st.button(_("Undo this import"), key="import_undo", on_click=undo)
+
+
+def _left_alone(draft: Draft) -> list[tuple[str, str]]:
+    """Patches of the survey that the file does not hold, and the way to be rid of them."""
+    said = () if draft.plan is None else draft.plan.problems
+    return [
+        (gate_codes.codes()[NOT_IN_FILE], f"{spoken(one.message)} · {spoken(one.fix)}")
+        for one in said
+        if one.code == NOT_IN_FILE
+    ]
 
 
 def _ways(draft: Draft) -> Element:

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from bluecarbon_map.cli import main
+from bluecarbon_map.geodesy import area_ha
 from bluecarbon_map.sample import own_folder
 from bluecarbon_map.store.places import open_register
 from tests import builders
@@ -196,3 +197,39 @@ def test_the_first_import_of_a_workspace_is_taken_back_after_later_ones(tmp_path
     assert opened.info.default_survey_id == "S-2031"
     assert opened.info.default_plan_id == builders.PLAN
     run("summary", "--workspace", folder, "--json")
+
+
+def into_a_survey(office, rows, folder):
+    """Words of the command that takes a file into a survey that is there."""
+    file = builders.write(rows.drop(columns="survey_id"), folder / "改正.gpkg")
+    return ("import", file, "--kind", "habitats", "--survey", "S-2022", "--yes", "--json",
+            "--workspace", office.folder)  # fmt: skip
+
+
+def test_patches_that_a_corrected_file_lacks_are_told_with_the_way_to_remove_them(office, tmp_path):
+    stored = office.habitats("S-2022")
+    found = run(*into_a_survey(office, stored.head(1), tmp_path), code=1)
+    (told,) = [one for one in json.loads(found.stdout)["problems"] if one["code"] == "not_in_file"]
+    assert (told["severity"], told["count"]) == ("warning", len(stored) - 1)
+    assert f"{area_ha(stored.iloc[1:], 'left').sum():,.4f} ha" in told["message"]
+    assert stored["habitat_id"].iloc[1] in told["message"]
+    assert "undo the import" in told["fix"]
+    assert len(office.habitats("S-2022")) == len(stored)
+
+
+def test_a_further_part_of_a_survey_is_told_what_stays_beside_it(office, tmp_path):
+    stored = office.habitats("S-2022")
+    found = run(*into_a_survey(office, stored.head(1).assign(habitat_id="further"), tmp_path))
+    said = json.loads(found.stdout)
+    (told,) = [one for one in said["problems"] if one["code"] == "not_in_file"]
+    assert (told["severity"], told["count"]) == ("info", len(stored))
+    assert said["stored"]["rows"] == {"habitats": 1}
+    receipt = found.stderr[found.stderr.index("survey: ") :].splitlines()[-2]
+    assert receipt.startswith(told["message"])
+    details = office.changes()["details"].iloc[0]
+    assert "not_in_file" in {one["code"] for one in details["problems"]}
+
+
+def test_a_file_with_every_patch_of_its_survey_leaves_none_alone(office, tmp_path):
+    found = run(*into_a_survey(office, office.habitats("S-2022"), tmp_path), code=1)
+    assert "not_in_file" not in found.stdout

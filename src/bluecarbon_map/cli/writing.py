@@ -108,6 +108,7 @@ def import_file(
     if as_json:
         print_json(plan_json(plan, receipt))
     rows = ", ".join(f"{table} {count:,}" for table, count in receipt.rows.items())
+    _say_left_alone(plan)
     say(f"stored as change {receipt.change_id}: {rows}; take it back: bluecarbon undo "
         f"{receipt.change_id}")  # fmt: skip
 
@@ -299,6 +300,15 @@ def _stored(
     if review:
         return proposing.propose(register, plan, actor=name, reason=reason)
     return take_in.commit(register, plan)
+
+
+def _say_left_alone(plan: Plan) -> None:
+    """Patches of the survey that the file does not hold, beside what was stored."""
+    from bluecarbon_map.gate.consequences import NOT_IN_FILE
+
+    for one in plan.problems:
+        if one.code == NOT_IN_FILE:
+            say(f"{one.message}. {one.fix}")
 
 
 def _say_changes(store: Register, plan: Plan) -> None:

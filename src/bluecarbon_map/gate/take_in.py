@@ -16,10 +16,11 @@ import pandas as pd
 import shapely
 
 from bluecarbon_map.errors import InputError, NotFoundError
+from bluecarbon_map.gate.consequences import of_difference, of_left_alone
 from bluecarbon_map.gate.kinds import CONTRACTS, Kind, Options
 from bluecarbon_map.gate.problems import Inspection, Problem, Severity, Verdict, verdict_of
 from bluecarbon_map.gate.stored import Difference, Key, difference
-from bluecarbon_map.gate.strangers import SHOWN, strangers
+from bluecarbon_map.gate.strangers import strangers
 from bluecarbon_map.geodesy import to_equal_area
 from bluecarbon_map.store.base import Change, Receipt, Register
 from bluecarbon_map.store.keeping import sha256_of
@@ -162,10 +163,14 @@ def prepare(
         TABLES[kind]: register.versions(TABLES[kind], survey_id=of_survey),
         "workspace": register.versions("workspace"),
     }
-    found = _difference(register, kind, incoming, options)
+    stored = _stored(register, kind, options)[list(incoming.columns)]
+    found = difference(stored, incoming, RECORDS[TABLES[kind]].key)
     if kind is Kind.RASTER:
         found = _with_pixels(found, incoming, register, inspection)
-    problems = (*inspection.problems, *strangers(register, kind, incoming), *_about(found))
+    said = [*strangers(register, kind, incoming), *of_difference(found)]
+    if kind is Kind.HABITATS:
+        said += of_left_alone(stored, found)
+    problems = (*inspection.problems, *said)
     plan = Plan(inspection=inspection, problems=problems, difference=found)
     if kind is Kind.HABITATS:
         plan = _with_areas(plan, register, options.survey_id)
@@ -236,14 +241,6 @@ def _require_survey(
         )
 
 
-def _difference(
-    register: Register, kind: Kind, incoming: pd.DataFrame, options: Options
-) -> Difference:
-    table = TABLES[kind]
-    stored = _stored(register, kind, options)
-    return difference(stored[list(incoming.columns)], incoming, RECORDS[table].key)
-
-
 def _with_pixels(
     found: Difference, incoming: pd.DataFrame, register: Register, inspection: Inspection
 ) -> Difference:
@@ -267,32 +264,6 @@ def _stored(register: Register, kind: Kind, options: Options) -> pd.DataFrame:
         stored: pd.DataFrame = register.habitats(str(options.survey_id))
         return stored
     return pd.DataFrame(columns=columns(CONTRACTS[kind]))
-
-
-def _about(found: Difference) -> list[Problem]:
-    said = []
-    if found.changed:
-        keys = "; ".join(" / ".join(key) for key in found.changed[:SHOWN])
-        said.append(
-            Problem(
-                severity=Severity.WARNING,
-                code="replaces",
-                message=f"{len(found.changed)} rows are stored with other values: {keys}",
-                fix="Confirm: they become newer versions; the older ones stay in the history",
-                count=len(found.changed),
-            )
-        )
-    if found.same:
-        said.append(
-            Problem(
-                severity=Severity.INFO,
-                code="same",
-                message=f"{found.same} rows are stored already, to the last value",
-                fix="They are left as they are",
-                count=found.same,
-            )
-        )
-    return said
 
 
 def _with_areas(plan: Plan, register: Register, survey_id: str | None) -> Plan:
