@@ -66,6 +66,16 @@ def test_a_refused_file_is_told_and_never_stored(office, tmp_path):
                 "--json", code=1)  # fmt: skip
     assert json.loads(found.stdout)["verdict"] == "reject"
     assert json.loads(found.stdout)["stored"] is None
+    assert "nothing is stored: mend what is named above" in found.stderr
+
+
+def test_a_file_with_nothing_new_is_not_told_to_be_mended(office, file):
+    asked = ("import", file, "--kind", "projects", "--workspace", office.folder, "--yes")
+    run(*asked)
+    found = run(*asked, "--json", code=1)
+    assert json.loads(found.stdout)["verdict"] == "accept"
+    assert "nothing is stored: there is nothing new" in found.stderr
+    assert "mend" not in found.stderr
 
 
 def test_a_missing_file_is_told(office, tmp_path):

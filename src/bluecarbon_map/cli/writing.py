@@ -279,8 +279,10 @@ def _extent(register: Register, inspection: Inspection, said: Mapping[str, Any])
 
 def _agreed(plan: Plan, *, yes: bool) -> bool:
     """Whether it is to be stored; a refused file never is, and nobody is asked in a script."""
+    from bluecarbon_map.gate.problems import Verdict
+
     if plan.change is None:
-        say("nothing is stored: mend what is named above" if plan.problems
+        say("nothing is stored: mend what is named above" if plan.verdict is Verdict.REJECT
             else "nothing is stored: there is nothing new")  # fmt: skip
         return False
     if yes:
