@@ -97,6 +97,8 @@ def _of_files() -> dict[str, str]:
         "class_codes_unknown": _("Numbers that are no classes: recode them"),
         "crs_mismatch": _("It lies elsewhere than its coordinate system says"),
         "directory_loop": _("A directory of the file points back at itself"),
+        "may_be_classes": _("Few whole numbers without a unit: classes or amounts?"),
+        "unit_unstated": _("The raster states no unit: say it in its passport"),
         "masked": _("Gaps by a mask: export it with a nodata value"),
         "network_link": _("It links to data elsewhere: save the data themselves"),
         "no_layer": _("There is no layer in it"),

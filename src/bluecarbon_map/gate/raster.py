@@ -144,6 +144,8 @@ def _inspected(part: Part, region: Region | None, out: Path, notes: Notes) -> Ra
     found = _unsurveyed_apart(found, pixels) if is_classes else found
     pixels = _with_gaps(pixels, found, kind, notes)
     pixels = _in_t_ha(pixels, found, notes)
+    if not is_classes and not photo:
+        _say_unclear(pixels, found, notes)
     bounds = _bounds(pixels, crs)
     _check_region(bounds, region, notes)
     write_copy(pixels, out, classes=is_classes, photo=photo)
@@ -189,6 +191,28 @@ def _kind(pixels: Pixels, found: Survey, notes: Notes) -> RasterKind:
         "Recode it to the numbers of the vocabulary (docs/tables.md)",
     )
     return RasterKind.CLASSES
+
+
+def _say_unclear(pixels: Pixels, found: Survey, notes: Notes) -> None:
+    """Measured values without a unit; few whole numbers may be codes, which have no mean."""
+    if pixels.unit:
+        return
+    if found.few and (pixels.scale, pixels.offset) == (1.0, 0.0):
+        listed = ", ".join(map(str, found.few[:10])) + (" …" if len(found.few) > 10 else "")
+        notes.warn(
+            "may_be_classes",
+            f"It holds {len(found.few)} different whole numbers ({listed}) and states no unit: "
+            "codes of classes would be averaged as amounts",
+            "If they are classes, give them the numbers of the vocabulary (docs/tables.md) and it "
+            "is read as classes; if they are amounts, state their unit",
+        )
+        return
+    notes.say(
+        Severity.INFO,
+        "unit_unstated",
+        "It does not state the unit of its values",
+        "State it in the file, or in the passport of the raster",
+    )
 
 
 def _unsurveyed_apart(found: Survey, pixels: Pixels) -> Survey:

@@ -28,6 +28,9 @@ _MAY_BE_TRUE: Final = (-99.0, -999.0)
 """Those of them that are depths of the sea too: gaps only where no number lies near them."""
 
 SURE_GAPS: Final = tuple(one for one in USUAL_GAPS if one not in _MAY_BE_TRUE)
+MOST_CLASSES: Final = 40
+"""Different whole numbers in a raster that may still be codes of classes."""
+
 _STRIP_PIXELS: Final = 4_000_000
 _MOST_STRIP_PIXELS: Final = 100_000_000
 """A row of blocks of a wider raster is read in parts, its blocks several times."""
@@ -216,6 +219,8 @@ class Survey:
         low: Smallest number that is no gap, usual ones included; NaN where there is none.
         high: Largest.
         codes: Of a raster of bytes each number that is no gap, with how many; None of another.
+        few: Numbers of a raster of whole numbers that are no gaps, ascending; None of more than
+            `MOST_CLASSES` of them, and of a raster of other numbers.
     """
 
     pixels: int
@@ -226,6 +231,7 @@ class Survey:
     low: float
     high: float
     codes: dict[int, int] | None
+    few: tuple[int, ...] | None
 
     @property
     def gap_share(self) -> float:
@@ -251,6 +257,7 @@ def survey(pixels: Pixels) -> Survey:
     gaps = dict.fromkeys(USUAL_GAPS, 0)
     low, high = np.inf, -np.inf
     seen = np.zeros(256, dtype=np.int64)
+    few: set[int] | None = set() if pixels.dtype.kind in "iu" else None
     for _, strip in pixels.strips():
         values = strip[0]
         total += values.size
@@ -267,6 +274,7 @@ def survey(pixels: Pixels) -> Survey:
         held = values[known]
         if held.size:
             low, high = min(low, float(held.min())), max(high, float(held.max()))
+        few = _still_few(few, held)
         if values.dtype == np.uint8:
             seen += np.bincount(held, minlength=256)
     for gap in [one for one in _MAY_BE_TRUE if gaps[one] and low < one / 2]:
@@ -277,7 +285,16 @@ def survey(pixels: Pixels) -> Survey:
         usual_gaps={gap: count for gap, count in gaps.items() if count},
         low=low if low <= high else np.nan, high=high if low <= high else np.nan,
         codes=_counted(seen) if pixels.dtype == np.uint8 else None,
+        few=None if few is None else tuple(sorted(few)),
     )  # fmt: skip
+
+
+def _still_few(numbers: set[int] | None, held: Values) -> set[int] | None:
+    """Numbers met so far with those of a strip; None for good once they are many."""
+    if numbers is None:
+        return None
+    more = numbers | set(np.unique(held).tolist())
+    return more if len(more) <= MOST_CLASSES else None
 
 
 def _counted(seen: NDArray[np.int64]) -> dict[int, int]:
