@@ -1,18 +1,24 @@
 """What a file draws: needed of map layers and sites, left out of tables, never lost in silence."""
 
 import json
+import zipfile
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner
 
 from bluecarbon_map.cli import main
+from bluecarbon_map.gate import cut_names
+from bluecarbon_map.gate.findings import Findings
 from bluecarbon_map.gate.inspect import check_file
 from bluecarbon_map.gate.kinds import Kind, Options
+from bluecarbon_map.gate.parsed import Parsed
 from bluecarbon_map.gate.problems import Severity, Verdict
 from bluecarbon_map.gate.sandbox import Nursery
 from bluecarbon_map.gate.take_in import rows_of
+from bluecarbon_map.gate.wanted import Wanted
 from tests import builders
 
 POINT = shapely.Point(121.2, 28.35)
@@ -122,3 +128,61 @@ def test_positions_at_the_origin_stay_a_warning_that_says_nothing_is_stored(chec
     said = check(layer(tmp_path, "gpkg", rows, [shapely.Point(0, 0)]), Kind.SITES)
     assert said.verdict is Verdict.WARN
     assert {"null_island", "no_rows"} <= set(codes(said))
+
+
+def zipped(folder, rows, **how):
+    """A zipped shapefile of rows at one point."""
+    layer = gpd.GeoDataFrame(rows, geometry=[POINT] * len(rows), crs="EPSG:4490")
+    (folder / "shape").mkdir()
+    layer.to_file(folder / "shape" / "rows.shp", engine="pyogrio", **how)
+    with zipfile.ZipFile(folder / "rows.zip", "w") as archive:
+        for file in sorted((folder / "shape").iterdir()):
+            archive.write(file, file.name)
+    return folder / "rows.zip"
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", ROWS)
+def test_names_that_a_shapefile_cuts_are_known_by_their_beginning(check, tmp_path, kind):
+    said = check(zipped(tmp_path, [ROWS[kind]]), kind)
+    assert said.verdict is not Verdict.REJECT, said.problems
+    row = rows_of(said).iloc[0]
+    long = [name for name in ROWS[kind] if len(name) > 10 and row[name] is not None]
+    assert long
+    for name in long:
+        assert said.mapping[name] == name[:10]
+        told = [one for one in said.problems if one.column == name[:10]]
+        assert [(one.code, one.severity) for one in told] == [("column_cut", Severity.INFO)]
+    whole = check(layer(tmp_path, "geojson", [ROWS[kind]], [None]), kind)
+    given = [name for name in ROWS[kind] if ROWS[kind][name] is not None]
+    assert row[given].tolist() == rows_of(whole).iloc[0][given].tolist()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("encoding", ["UTF-8", "GBK"])
+def test_chinese_names_are_cut_between_bytes(check, tmp_path, encoding):
+    row = {"编号": "T1", "成交量": 12.5, "成交日期": "2024-03-01", "交易类型": "成交",
+           "购买用途说明书": "x"}  # fmt: skip
+    said = check(zipped(tmp_path, [row], encoding=encoding), Kind.TRANSACTIONS)
+    assert said.verdict is not Verdict.REJECT, said.problems
+    assert rows_of(said)["t_co2e"].tolist() == [12.5]
+
+
+def test_a_cut_name_of_several_columns_is_named_and_not_read(monkeypatch):
+    two = tuple(Wanted(name=f"completed_{name}", role="none") for name in ("on", "by"))
+    monkeypatch.setattr(cut_names, "WANTED", {Kind.PROJECTS: two})
+    parsed = Parsed(
+        table=pd.DataFrame({"completed_": ["x"]}), row_numbers=[1],
+        full_names=frozenset({"completed_"}),
+    )  # fmt: skip
+    findings = Findings()
+    assert cut_names.cut_columns(parsed, Options(kind=Kind.PROJECTS), {}, findings) == {}
+    (told,) = findings.problems()
+    assert (told.code, told.severity) == ("column_cut_unclear", Severity.WARNING)
+    assert "completed_on, completed_by" in told.message
+
+
+def test_the_same_ten_letters_in_another_format_are_another_name(check, tmp_path):
+    rows = [{name[:10]: value for name, value in ROWS[Kind.HARVESTS].items()}]
+    said = check(layer(tmp_path, "geojson", rows, [None]), Kind.HARVESTS)
+    assert "column_missing" in codes(said)

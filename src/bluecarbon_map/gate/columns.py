@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +37,7 @@ def match_columns(
     options: Options,
     findings: Findings,
     repeats: Callable[[str], bool] = lambda _: False,
+    cut: Collection[str] = (),
 ) -> dict[str, Found]:
     """Columns of the file by column of the contract; each of the file serves once.
 
@@ -47,10 +48,11 @@ def match_columns(
         options: What the user says of it.
         findings: Takes what is found.
         repeats: Whether different rows share a value of a column, so that it names no record.
+        cut: Names that are but the beginning of others: only the user may map them.
     """
     wanted = WANTED[options.kind]
     found = _by_user(wanted, names, options, findings)
-    taken = {one.column for one in found.values()}
+    taken = {one.column for one in found.values()} | set(cut)
     owners = _owners(wanted, names)
     for one in wanted:
         if one.name in found:

@@ -45,6 +45,8 @@ class Parsed:
         layers: Names of all its layers, where it has several.
         problems: What the parser found.
         facts: What else a later check may want, e.g. ``{"prj": "…"}``.
+        full_names: Columns whose names fill all the bytes that the format gives a name, so that
+            they may be cut.
     """
 
     table: pd.DataFrame
@@ -55,6 +57,7 @@ class Parsed:
     layers: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    full_names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ import shapely
 
 from bluecarbon_map.gate import plans, projects, words
 from bluecarbon_map.gate.columns import match_columns
+from bluecarbon_map.gate.cut_names import cut_columns, surely_cut
 from bluecarbon_map.gate.doubles import check_doubles, contents
 from bluecarbon_map.gate.ecology import ecology, species_cells
 from bluecarbon_map.gate.examples import is_example
@@ -116,10 +117,12 @@ def without_examples(parsed: Parsed, options: Options) -> Parsed:
 def _sheet(parsed: Parsed, options: Options) -> Sheet:
     findings = Findings()
     names = [str(name) for name in parsed.table.columns]
+    cut = surely_cut(parsed, options)
+    found = match_columns(names, options, findings, lambda name: _repeats(parsed, name), cut)
     return Sheet(
         parsed=parsed,
         options=options,
-        found=match_columns(names, options, findings, lambda name: _repeats(parsed, name)),
+        found=found | cut_columns(parsed, options, found, findings),
         findings=findings,
         today=datetime.now(UTC).astimezone().date(),
     )

@@ -46,6 +46,9 @@ _LONGEST_INTEGER: Final = 30
 _ONE_BYTE_LETTERS: Final = 75
 """Bytes beyond ASCII that stand alone in an encoding of one byte a letter; in others are fewer."""
 
+LONGEST_NAME: Final = 10
+"""Bytes of a column's name; what a program writes beyond is cut off."""
+
 _NULLS: Final = b" \x00"
 
 
@@ -67,11 +70,13 @@ class Attributes:
         table: Columns; text, and numbers as the text they are written in.
         kept: Which records are not marked as deleted, shape (records,).
         encoding: Encoding the text was read in.
+        full_names: Columns whose names fill all the bytes that a name has here: they may be cut.
     """
 
     table: pd.DataFrame
     kept: np.ndarray
     encoding: str
+    full_names: frozenset[str]
 
 
 def record_count(raw: bytes) -> int:
@@ -108,7 +113,10 @@ def read_dbf(raw: bytes, cpg: str | None, asked: str | None, notes: Notes) -> At
         name: _column(field, name, records, encoding, notes)
         for name, field in zip(names, fields, strict=True)
     }
-    return Attributes(table=frame(columns, count), kept=kept, encoding=encoding)
+    full = {name for name, one in zip(names, fields, strict=True) if len(one.name) >= LONGEST_NAME}
+    return Attributes(
+        table=frame(columns, count), kept=kept, encoding=encoding, full_names=frozenset(full)
+    )
 
 
 def _layout(raw: bytes) -> tuple[list[_Field], int, int]:

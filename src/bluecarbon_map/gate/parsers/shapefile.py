@@ -69,6 +69,7 @@ def read_shapefile(path: Path, options: Options) -> Parsed:
         encoding=attributes.encoding.upper(),
         problems=notes.problems(),
         facts={} if prj is None else {"prj": prj},
+        full_names=attributes.full_names,
     )
 
 
