@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -243,3 +244,31 @@ def test_a_further_part_of_a_survey_is_told_what_stays_beside_it(office, tmp_pat
 def test_a_file_with_every_patch_of_its_survey_leaves_none_alone(office, tmp_path):
     found = run(*into_a_survey(office, office.habitats("S-2022"), tmp_path), code=1)
     assert "not_in_file" not in found.stdout
+
+
+def test_the_same_data_under_another_name_are_stored_already(office, file, tmp_path):
+    table = pd.read_csv(file, dtype="str").drop(columns="source")
+    said = []
+    for name in ("三月.csv", "三月 (1).csv"):
+        table.to_csv(tmp_path / name, index=False, encoding="utf-8-sig")
+        asked = ("import", tmp_path / name, "--kind", "projects", "--workspace", office.folder)
+        code = 1 if said else 0
+        said.append(json.loads(run(*asked, "--yes", "--json", code=code).stdout))
+    assert [(one["new"], one["changed"], one["same"]) for one in said] == [(1, 0, 0), (0, 0, 1)]
+    assert office.projects().set_index("project_id")["source"]["new"] == "三月.csv"
+
+
+@pytest.mark.parametrize("where", ["column", "option"])
+def test_another_source_that_is_stated_is_a_change(office, file, tmp_path, where):
+    table = pd.read_csv(file, dtype="str")
+    asked = ("--kind", "projects", "--workspace", office.folder, "--yes", "--json")
+    run("import", file, *asked)
+    if where == "column":
+        table["source"] = "另一来源"
+    else:
+        table = table.drop(columns="source")
+    table.to_csv(tmp_path / "again.csv", index=False, encoding="utf-8-sig")
+    more = () if where == "column" else ("--source", "另一来源")
+    said = json.loads(run("import", tmp_path / "again.csv", *asked, *more).stdout)
+    assert (said["changed"], said["same"]) == (1, 0)
+    assert office.projects().set_index("project_id")["source"]["new"] == "另一来源"

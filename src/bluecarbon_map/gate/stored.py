@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,17 +42,30 @@ class Difference:
         return len(self.unchanged)
 
 
-def difference(stored: pd.DataFrame, incoming: pd.DataFrame, key: Sequence[str]) -> Difference:
+def difference(
+    stored: pd.DataFrame,
+    incoming: pd.DataFrame,
+    key: Sequence[str],
+    unstated: Mapping[str, BoolArray] | None = None,
+) -> Difference:
     """Compare rows by their key; both tables have the same columns.
 
     Geometry is the same when its vertices are, number for number. Two missing values are the same.
+
+    Args:
+        stored: Rows that are there.
+        incoming: Rows of the file.
+        key: Columns that name a row.
+        unstated: Column → which rows of the file do not state it, shape (rows,): what stands there
+            for want of a statement makes no row another.
     """
     there = dict(zip(_keys(stored, key), range(len(stored)), strict=True))
     wanted = _keys(incoming, key)
     at = np.array([there.get(one, -1) for one in wanted], dtype=np.int64)
     known = np.flatnonzero(at >= 0)
     same = np.zeros(len(incoming), dtype=bool)
-    same[known] = _equal(stored.iloc[at[known]], incoming.iloc[known])
+    left_out = {name: rows[known] for name, rows in (unstated or {}).items()}
+    same[known] = _equal(stored.iloc[at[known]], incoming.iloc[known], left_out)
     return Difference(
         rows=incoming.loc[~same].reset_index(drop=True),
         new=tuple(wanted[row] for row in np.flatnonzero(at < 0)),
@@ -67,11 +80,12 @@ def _keys(table: pd.DataFrame, key: Sequence[str]) -> list[Key]:
     return list(zip(*columns, strict=True))
 
 
-def _equal(left: pd.DataFrame, right: pd.DataFrame) -> BoolArray:
-    """Rows that hold the same in every column, shape (rows,)."""
+def _equal(left: pd.DataFrame, right: pd.DataFrame, unstated: Mapping[str, BoolArray]) -> BoolArray:
+    """Rows that hold the same in every column that they state, shape (rows,)."""
     alike = np.ones(len(left), dtype=bool)
     for name in left.columns:
-        alike &= _alike(left[name], right[name], is_geometry=name == _GEOMETRY)
+        same = _alike(left[name], right[name], is_geometry=name == _GEOMETRY)
+        alike &= same | unstated[name] if name in unstated else same
     return alike
 
 

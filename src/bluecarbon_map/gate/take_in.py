@@ -19,7 +19,7 @@ from bluecarbon_map.errors import InputError, NotFoundError
 from bluecarbon_map.gate.consequences import of_difference, of_left_alone
 from bluecarbon_map.gate.kinds import CONTRACTS, Kind, Options
 from bluecarbon_map.gate.problems import Inspection, Problem, Severity, Verdict, verdict_of
-from bluecarbon_map.gate.stored import Difference, Key, difference
+from bluecarbon_map.gate.stored import BoolArray, Difference, Key, difference
 from bluecarbon_map.gate.strangers import strangers
 from bluecarbon_map.geodesy import to_equal_area
 from bluecarbon_map.store.base import Change, Receipt, Register
@@ -164,7 +164,8 @@ def prepare(
         "workspace": register.versions("workspace"),
     }
     stored = _stored(register, kind, options)[list(incoming.columns)]
-    found = difference(stored, incoming, RECORDS[TABLES[kind]].key)
+    unstated = _unstated(inspection, incoming, options)
+    found = difference(stored, incoming, RECORDS[TABLES[kind]].key, unstated)
     if kind is Kind.RASTER:
         found = _with_pixels(found, incoming, register, inspection)
     said = [*strangers(register, kind, incoming), *of_difference(found)]
@@ -239,6 +240,18 @@ def _require_survey(
             f"there is no survey {survey_id!r}",
             "Give its passport (mode, date, title), or name one of: " + (", ".join(known) or "–"),
         )
+
+
+def _unstated(
+    inspection: Inspection, incoming: pd.DataFrame, options: Options
+) -> dict[str, BoolArray]:
+    """Rows whose source is but the name of the file, for want of another.
+
+    The same data under another name are the same data.
+    """
+    if options.source is not None or "source" not in incoming:
+        return {}
+    return {"source": incoming["source"].eq(inspection.name).fillna(value=False).to_numpy(bool)}
 
 
 def _with_pixels(
