@@ -160,6 +160,7 @@ def _of_columns() -> dict[str, str]:
         "column_case": _("Column names that differ in capitals only: rename one"),
         "column_cut": _("A column name cut by the shapefile: read by its beginning"),
         "column_cut_unclear": _("A cut column name with several meanings: choose the column"),
+        "column_like": _("An unused column is named like a missing one: choose it or go on"),
         "column_missing": _("A needed column is missing: choose it or add it"),
         "column_type": _("A column of a type that is not read: left out"),
         "columns_ignored": _("Columns that are not used"),

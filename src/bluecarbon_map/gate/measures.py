@@ -57,6 +57,8 @@ class Measure:
         if key in self.whole:
             return self.whole[key]
         rest = key.removeprefix(base)
+        if rest != key and rest not in self.spelt:
+            rest = rest.replace("每", "")  # 元每吨 is 元/吨, whose separator is folded away
         return rest if rest != key and rest in self.spelt else None
 
 
@@ -104,8 +106,10 @@ TONNES: Final = Measure(
 )
 
 PRICE: Final = Measure(
-    unit="CNY/t CO2e", spelt=_all("cny_t yuan_t 元 元/吨 元/t cny yuan", "CNY/t CO2e", _same)
-)
+    unit="CNY/t CO2e",
+    spelt=_all("cny_t yuan_t 元 元/吨 元/t cny yuan 元/tco2 元/tco2e 元/吨co2 元/吨co2e"
+               " 元/吨二氧化碳 元/吨二氧化碳当量 人民币元/吨 rmb/t cny/tco2e", "CNY/t CO2e", _same),
+)  # fmt: skip
 
 WET: Final = Measure(
     unit="t wet",

@@ -17,7 +17,8 @@ from bluecarbon_map.gate.cut_names import cut_columns, surely_cut
 from bluecarbon_map.gate.doubles import check_doubles, contents
 from bluecarbon_map.gate.ecology import ecology, species_cells
 from bluecarbon_map.gate.examples import is_example
-from bluecarbon_map.gate.findings import Findings, shown
+from bluecarbon_map.gate.findings import Findings
+from bluecarbon_map.gate.ignored import say_ignored
 from bluecarbon_map.gate.kinds import CONTRACTS, Kind, Options
 from bluecarbon_map.gate.parsed import Parsed, Rows
 from bluecarbon_map.gate.places import positions
@@ -25,7 +26,7 @@ from bluecarbon_map.gate.plausible import check_areas, check_density, check_slic
 from bluecarbon_map.gate.problems import Problem
 from bluecarbon_map.gate.sheet import Cells, Sheet, read_column
 from bluecarbon_map.gate.texts import as_text
-from bluecarbon_map.gate.wanted import ID_OF, KEY_OF, WANTED, Reads, Wanted, has_other_unit
+from bluecarbon_map.gate.wanted import ID_OF, KEY_OF, WANTED, Reads, Wanted
 from bluecarbon_map.gate.zoning import zone_columns
 from bluecarbon_map.geodesy import GeometryArray
 from bluecarbon_map.tables import columns
@@ -64,7 +65,7 @@ def rows_of(parsed: Parsed, options: Options, areas_ha: Sequence[float] | None =
         made = {name: sheet.nothing() for name in columns(CONTRACTS[options.kind])}
     used = {one.column for one in found.values() if one.wanted.stored}
     ignored = tuple(name for name in names if name not in used)
-    _say_ignored(sheet, ignored)
+    say_ignored(sheet, ignored)
     return Rows(
         table=_table(sheet, made),
         mapping={
@@ -167,30 +168,6 @@ def _made(sheet: Sheet, areas_ha: Sequence[float] | None) -> Made:
     words.fill_record(sheet, made)
     check_doubles(sheet, KEY_OF[kind], made)
     return made
-
-
-def _say_ignored(sheet: Sheet, ignored: Sequence[str]) -> None:
-    """What goes nowhere; a quantity that is lost for its unit alone is a warning."""
-    lost = [one for one in WANTED[sheet.options.kind] if one.name not in sheet.found]
-    for name in ignored:
-        wanted = next((one for one in lost if has_other_unit(one, name)), None)
-        if wanted is not None and wanted.measure is not None:
-            known = dict.fromkeys(unit for unit, _ in wanted.measure.spelt.values())
-            sheet.findings.warning(
-                "unit_unknown",
-                f"{shown(name)} seems to be {wanted.name} in a unit that is not known; "
-                "it was not read",
-                f"Give it in {', '.join(known)}, and name the unit in the heading",
-                column=name,
-                count=len(sheet),
-            )
-    if ignored:
-        sheet.findings.info(
-            "columns_ignored",
-            f"{len(ignored)} columns go nowhere: {', '.join(map(repr, ignored[:20]))}",
-            "Map a column if it is needed",
-            count=len(ignored),
-        )
 
 
 def _table(sheet: Sheet, made: Made) -> pd.DataFrame:

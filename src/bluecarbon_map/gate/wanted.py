@@ -56,7 +56,7 @@ class Wanted:
 
     def words(self) -> tuple[str, ...]:
         """Names it goes by, the contract's own first."""
-        return (self.name, *_words().get(self.role, ()))
+        return tuple(dict.fromkeys((self.name, *_words().get(self.role, ()))))
 
 
 def _text(name: str, role: str | None = None, *, needed: bool = False) -> Wanted:
@@ -290,6 +290,28 @@ def has_other_unit(wanted: Wanted, name: str) -> bool:
         if rest != said and not goes_on and _UNIT_LIKE.fullmatch(rest):
             return True
     return False
+
+
+def begins_with(wanted: Wanted, name: str) -> str | None:
+    """The longest name of a column that a column's name begins with; None where there is none.
+
+    A Latin word must end there, and be no abbreviation: ``typed`` does not begin with ``type``.
+    """
+    said = unicodedata.normalize("NFKC", name).casefold()
+    fits = [word for word in wanted.words() if _goes_on_from(word.casefold(), said)]
+    return max(fits, key=len, default=None)
+
+
+_LEAST_LETTERS: Final = 4
+_LEAST_SIGNS: Final = 2
+
+
+def _goes_on_from(word: str, name: str) -> bool:
+    if not name.startswith(word) or len(name) == len(word):
+        return False
+    if word.isascii():
+        return len(word) >= _LEAST_LETTERS and not name[len(word)].isalnum()
+    return len(word) >= _LEAST_SIGNS
 
 
 def _without_degrees(axis: str, name: str) -> str:
