@@ -216,6 +216,14 @@ def test_a_format_that_cannot_hold_the_kind_is_refused_at_the_door(check, file, 
     assert check(FOLDER / file, kind).problems[0].code == code
 
 
+def test_a_workbook_of_outlines_is_refused_as_a_csv_of_them_is(check, tmp_path):
+    openpyxl.Workbook().save(tmp_path / "图斑.xlsx")
+    (tmp_path / "图斑.csv").write_text("habitat_id,ecosystem\na,mangrove\n")
+    told = [check(tmp_path / f"图斑.{suffix}").problems for suffix in ("xlsx", "csv")]
+    assert told[0] == told[1]
+    assert [one.code for one in told[0]] == ["format_of_kind"]
+
+
 def test_the_gates_door_leaves_the_upload_as_it_was(check, tmp_path):
     upload = tmp_path / "up.gpkg"
     upload.write_bytes(GOOD.read_bytes())

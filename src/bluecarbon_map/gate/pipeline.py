@@ -22,7 +22,7 @@ from bluecarbon_map.gate.kinds import CONTRACTS, Kind, Options
 from bluecarbon_map.gate.magic import Format
 from bluecarbon_map.gate.parsed import Parsed, Placed, Region, Rows
 from bluecarbon_map.gate.problems import Problem, Severity, Verdict, verdict_of
-from bluecarbon_map.gate.refused import problem_of
+from bluecarbon_map.gate.refused import RefusedError, problem_of
 from bluecarbon_map.geodesy import STORAGE_CRS
 from bluecarbon_map.tables import columns, validate
 
@@ -129,7 +129,7 @@ def _room(module: str, function: str) -> Any:  # noqa: ANN401 (a function of ano
 
 def _require_fit(found: Format, kind: Kind) -> None:
     if (unfit := magic.unfit(found, kind)) is not None:
-        raise InputError("file", unfit.message, unfit.fix)
+        raise RefusedError(unfit.code, unfit.message, unfit.fix)
 
 
 def one_of(layers: tuple[str, ...]) -> Problem:
