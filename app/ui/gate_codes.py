@@ -194,6 +194,7 @@ def _of_columns() -> dict[str, str]:
         "not_in_file": _("Stored patches that the file does not hold: they stay"),
         "number": _("This is no number"),
         "number_comma": _("Decimal comma: check the number"),
+        "placemark_ids": _("Ids of the placemarks: read as the ids of the rows"),
         "out_of_range": _("A value outside what is possible"),
         "replaces": _("Replaces stored rows: the older versions stay in the history"),
         "row_ragged": _("A row with more or fewer cells than columns"),

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import struct
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -612,6 +613,41 @@ def test_placemarks_come_with_their_names_data_and_shapes(tmp_path):
     ]
     assert parsed.geometry[0].area == 1
     assert parsed.crs == "EPSG:4326"
+
+
+def test_ids_of_placemarks_are_ids_where_no_column_holds_them(tmp_path):
+    body = (
+        f"<Placemark id='a1'>{POLYGON}</Placemark><Placemark>{POLYGON}</Placemark>"
+        f"<Placemark id='a2'><name>海山</name>{POLYGON}</Placemark>"
+    )
+    parsed = read_kml(kml(tmp_path, body), HABITATS)
+    assert parsed.table["id"].tolist() == ["a1", None, "a2"]
+    told = codes(parsed)["placemark_ids"]
+    assert told.severity == "info"
+    assert "2 of 3 placemarks" in told.message
+    rows = rows_of(parsed, replace(HABITATS, ecosystem="mangrove"))
+    assert rows.mapping["habitat_id"] == "id"
+    assert codes(rows)["id_given"].row == 2
+
+
+@pytest.mark.parametrize("column", ["id", "编号", "habitat_id"])
+def test_a_column_of_ids_goes_before_the_ids_of_placemarks(tmp_path, column):
+    data = f"<ExtendedData><Data name='{column}'><value>007</value></Data></ExtendedData>"
+    parsed = read_kml(kml(tmp_path, f"<Placemark id='a1'>{data}{POLYGON}</Placemark>"), HABITATS)
+    assert parsed.table.to_dict("list") == {column: ["007"]}
+    assert "placemark_ids" not in codes(parsed)
+
+
+def test_a_column_that_the_user_maps_goes_before_the_ids_of_placemarks(tmp_path):
+    options = replace(HABITATS, columns={"habitat_id": "name"})
+    parsed = read_kml(kml(tmp_path, "<Placemark id='a1'><name>x</name></Placemark>"), options)
+    assert parsed.table.columns.tolist() == ["name"]
+
+
+def test_ids_of_placemarks_that_repeat_name_nothing(tmp_path):
+    body = f"<Placemark id='a'>{POLYGON}</Placemark>" * 2
+    parsed = read_kml(kml(tmp_path, body), HABITATS)
+    assert "id" not in parsed.table
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,17 @@ from bluecarbon_map.gate.parsed import Parsed
 from bluecarbon_map.gate.parsers.geojson_shapes import CoordinatesError, Shaper
 from bluecarbon_map.gate.parsers.tidy import Columns, Notes, shapes_of, without_collections
 from bluecarbon_map.gate.refused import RefusedError
+from bluecarbon_map.gate.wanted import ID_OF, WANTED, matches
 
 _DECLARED: Final = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 _UNDECLARED: Final = frozenset({"UTF-8", "UTF-16", "UTF-32", "GB18030"})
 """What a file may be in other than it declares; Western letters would be broken UTF-8."""
 
 _LINKS: Final = ("NetworkLink", "NetworkLinkControl")
+_ID: Final = "id"
+_OWN: Final = ("name", "description")
+"""Values of every placemark, which are no columns of its maker."""
+
 _SHAPES: Final = ("Point", "LineString", "LinearRing", "Polygon", "MultiGeometry")
 
 
@@ -50,8 +55,10 @@ def read_kml(path: Path, options: Options) -> Parsed:
     columns, shaper = Columns(notes), Shaper(notes)
     rows: list[int] = []
     blobs: list[bytes | None] = []
-    for row, placemark in enumerate(_of(root, "Placemark"), 1):
-        columns.add(row, _attributes(placemark))
+    placemarks = list(_of(root, "Placemark"))
+    ids = _ids(placemarks, options, notes)
+    for row, placemark in enumerate(placemarks, 1):
+        columns.add(row, ids.get(row, {}) | _attributes(placemark))
         blobs.append(_blob(placemark, shaper, row, notes))
         rows.append(row)
     shapes = shapes_of(blobs, rows, notes)
@@ -117,7 +124,7 @@ def _children(element: Element, tag: str) -> list[Element]:
 def _attributes(placemark: Element) -> dict[str, object]:
     """Name, description and extended data of a placemark, all of them text."""
     values: dict[str, object] = {}
-    for tag in ("name", "description"):
+    for tag in _OWN:
         for element in _children(placemark, tag):
             values[tag] = "".join(element.itertext()).strip() or None
     for data in _of(placemark, "Data"):
@@ -126,6 +133,32 @@ def _attributes(placemark: Element) -> dict[str, object]:
     for data in _of(placemark, "SimpleData"):
         values[data.get("name") or "data"] = "".join(data.itertext()).strip() or None
     return values
+
+
+def _ids(placemarks: list[Element], options: Options, notes: Notes) -> dict[int, dict[str, object]]:
+    """The id attribute of placemarks as a column, by row; nothing where a column holds the ids.
+
+    Attributes that repeat, as of files that were put together, name no record.
+    """
+    said = {row: one.get(_ID) for row, one in enumerate(placemarks, 1) if one.get(_ID)}
+    if not said or len(set(said.values())) < len(said) or _has_ids(placemarks, options):
+        return {}
+    ids: dict[int, dict[str, object]] = {row: {_ID: name} for row, name in said.items()}
+    notes.info(
+        "placemark_ids",
+        f"no column holds an id; {len(ids)} of {len(placemarks)} placemarks have the attribute id, "
+        "which was read as one",
+        "Those without it are numbered by their row; map a column if it holds the ids",
+    )
+    return ids
+
+
+def _has_ids(placemarks: list[Element], options: Options) -> bool:
+    """Whether a column holds the ids, by its name or because the user says so."""
+    name = ID_OF[options.kind]
+    wanted = next(one for one in WANTED[options.kind] if one.name == name)
+    columns = {one for placemark in placemarks for one in _attributes(placemark)} - set(_OWN)
+    return name in options.columns or any(matches(wanted, one) is not None for one in columns)
 
 
 def _blob(placemark: Element, shaper: Shaper, row: int, notes: Notes) -> bytes | None:
