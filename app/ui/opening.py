@@ -27,7 +27,9 @@ def section() -> None:
     if register is None or not editing.allowed():
         return
     now, version = describing.described(register)
-    if st.session_state.get(_SEEN) != version:  # first look, or somebody wrote: what holds now
+    # First look, back from another page (fields that are not drawn are forgotten), or somebody
+    # wrote: what holds now.
+    if st.session_state.get(_SEEN) != version or _key("name_zh") not in st.session_state:
         st.session_state[_SEEN] = version
         for name, text in asdict(now).items():
             st.session_state[_key(name)] = text or ""

@@ -17,6 +17,9 @@ SENTENCES = catalogue("zh", "library")
 PATTERNS = sorted(
     text for text in SENTENCES if "{0}" in text and not text.startswith((" ", ",", ";", ":", "("))
 )
+APART = [text for text in PATTERNS if not re.search(r"[A-Za-z}]\{|\}[A-Za-z{]", text)]
+"""Where a value touches a word or a value nobody can say where it ends; what the library puts there
+begins with a mark."""
 CODES = st.from_regex(r"[A-Z][0-9]{1,4}", fullmatch=True)
 QUOTED = st.sampled_from(
     ["was read as", "{1} and {0}", "the file is empty", "a; there are: b", "zones", "<b>", "x__ y"]
@@ -32,7 +35,7 @@ def _without_marks(pattern):
     return SENTENCES[pattern].replace(":word}", "}")
 
 
-@given(pattern=st.sampled_from(PATTERNS), values=st.lists(CODES, min_size=10, max_size=10))
+@given(pattern=st.sampled_from(APART), values=st.lists(CODES, min_size=10, max_size=10))
 def test_every_value_stands_at_its_place(pattern, values):
     own = len(re.sub(r"\{\d\}|\W", "", pattern))
     told = in_language(pattern.format(*values), "zh")
@@ -40,7 +43,7 @@ def test_every_value_stands_at_its_place(pattern, values):
         assert told == _without_marks(pattern).format(*values)
 
 
-@given(pattern=st.sampled_from(PATTERNS), values=st.lists(QUOTED, min_size=10, max_size=10))
+@given(pattern=st.sampled_from(APART), values=st.lists(QUOTED, min_size=10, max_size=10))
 def test_what_stands_in_quotation_marks_is_never_looked_into(pattern, values):
     told = in_language(pattern.format(*values), "zh")
     for value in values[: len(re.findall(r"\{\d\}", pattern))]:

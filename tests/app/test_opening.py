@@ -41,6 +41,14 @@ def test_a_newer_description_is_shown_and_not_overwritten(opened: Opened, office
     assert office.info.name_en == "Theirs"
 
 
+def test_it_stands_there_again_after_another_page(opened: Opened, office):
+    test = opened("surveys")
+    for page in ("history", "surveys"):
+        test.switch_page(f"views/{page}.py").run()
+        assert not test.exception, test.exception
+    assert test.text_input(key="opening_name_zh").value == "小"
+
+
 def test_it_speaks_english_too(opened: Opened, office):
     test = opened("surveys", lang="en")
     assert test.selectbox(key="opening_default_survey_id").label == "Survey to begin with"

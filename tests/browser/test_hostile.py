@@ -105,7 +105,9 @@ class Visit:
         page = self.watched.page
         for shape in page.locator(".stVegaLiteChart svg, .stVegaLiteChart canvas").all()[:2]:
             shape.hover(force=True)
-        for box in page.locator('[data-testid="stSelectbox"] input:enabled').all()[:3]:
+        # What is folded away was looked at, but nobody can click it.
+        lists = '[data-testid="stSelectbox"] input:enabled:not([inert] *)'
+        for box in page.locator(lists).all()[:3]:
             box.click()
             self.look()
             page.keyboard.press("Escape")
