@@ -195,8 +195,11 @@ def leave() -> None:
 def cancel() -> None:
     """Stop the work and begin anew; what is being stored is carried to its end and told."""
     left = draft()
-    if left is None or left.job is None or left.job.stop():
-        another_file()
+    if left is not None and left.job is not None:
+        if not left.job.stop():
+            return
+        left.job = None  # it was waited for already
+    another_file()
 
 
 def another_file() -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Final
-
-import pandas as pd
 
 from bluecarbon_map.errors import InputError, NotFoundError
 from bluecarbon_map.factors import set_titles
-from bluecarbon_map.store.base import Change, Receipt, Register, WorkspaceInfo
+from bluecarbon_map.store.base import Change, Receipt, Register, WorkspaceInfo, info_of
 from bluecarbon_map.store.places import passport_row
 
 LONGEST: Final = 200
@@ -31,8 +29,7 @@ def described(register: Register) -> tuple[WorkspaceInfo, int]:
     rows = register.records("workspace")
     if rows.empty:
         return register.info, 0
-    row = {str(k): None if pd.isna(v) else str(v) for k, v in rows.iloc[-1].items()}
-    said = WorkspaceInfo(**{one.name: row[one.name] for one in fields(WorkspaceInfo)})  # type: ignore[arg-type]
+    said = info_of(rows)
     return said, register.versions("workspace")[(said.workspace_id,)]
 
 

@@ -180,10 +180,11 @@ def finish(
     base_id = _base_of(register, survey_id)
     _require_open(register, survey_id)
     # Before the rows themselves: whoever decides between the two is then noticed.
-    seen = {CHANGES: register.versions(CHANGES, survey_id=survey_id),
-            "habitats": register.versions("habitats", survey_id=base_id)}  # fmt: skip
-    if decided is not None:
-        seen[CHANGES] = {(survey_id, str(number)): n for number, n in decided.items()}
+    if decided is None:
+        looked = register.versions(CHANGES, survey_id=survey_id)
+    else:
+        looked = {(survey_id, str(number)): version for number, version in decided.items()}
+    seen = {CHANGES: looked, "habitats": register.versions("habitats", survey_id=base_id)}
     changes = changes_in(register, survey_id)
     made = change.applied(register.habitats(base_id), changes, survey_id=survey_id)
     pending = changes.loc[changes["decision"] == Decision.PENDING.value, "change_no"].tolist()

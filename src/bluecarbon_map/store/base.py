@@ -53,6 +53,14 @@ class WorkspaceInfo:
     zones_label_en: str
 
 
+def info_of(rows: pd.DataFrame) -> WorkspaceInfo:
+    """What a workspace says of itself in the last row of its table ``workspace``."""
+    row = rows.iloc[-1]
+    return WorkspaceInfo(
+        **{str(name): None if pd.isna(value) else str(value) for name, value in row.items()}  # type: ignore[arg-type]
+    )
+
+
 def usual_survey(surveys: pd.DataFrame) -> str | None:
     """The survey to begin with where none is named: the newest baseline, else the newest of all.
 

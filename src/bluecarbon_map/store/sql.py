@@ -18,7 +18,7 @@ from bluecarbon_map.errors import InputError, NotFoundError, StoreError
 from bluecarbon_map.store import derived, undoing
 from bluecarbon_map.store.asked import Asked
 from bluecarbon_map.store.backend import Backend
-from bluecarbon_map.store.base import Change, Fault, Receipt, WorkspaceInfo, usual_survey
+from bluecarbon_map.store.base import Change, Fault, Receipt, WorkspaceInfo, info_of, usual_survey
 from bluecarbon_map.store.force import rows_in_force, undone, versions_in_force
 from bluecarbon_map.store.held import Held
 from bluecarbon_map.store.histories import history
@@ -100,10 +100,7 @@ class SqlStore(SqlPatches):
         if rows.empty:
             fix = "Make a workspace with `bluecarbon init`"
             raise InputError(str(self.folder), "the workspace is empty", fix)
-        row = rows.iloc[-1]
-        return WorkspaceInfo(
-            **{str(name): None if pd.isna(value) else str(value) for name, value in row.items()}  # type: ignore[arg-type]
-        )
+        return info_of(rows)
 
     @property
     def version(self) -> str:
